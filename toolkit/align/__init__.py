@@ -1,0 +1,1 @@
+"""Align two or three versions of a dispatch, segment by segment."""

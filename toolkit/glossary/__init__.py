@@ -1,0 +1,1 @@
+"""The glossary: concepts with their terms in three languages, matching and checking."""

@@ -1,0 +1,1 @@
+"""Score a translation: sacreBLEU, and what became of the terms."""

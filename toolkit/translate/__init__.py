@@ -1,0 +1,1 @@
+"""Translate a dispatch locally, fixed phrases placed or reported."""
