@@ -22,7 +22,7 @@ def width(text: str) -> int:
 
 
 def pad(text: str, columns: int) -> str:
-    """Return ``text`` with spaces after it to fill ``columns``; a longer one comes back as it is."""
+    """Return ``text`` filled up with spaces to ``columns``; a longer one comes back as it is."""
     return text + " " * max(0, columns - width(text))
 
 
