@@ -10,7 +10,7 @@ def _columns(character: str) -> int:
     if "\u1160" <= character <= "\u11ff":  # Hangul vowels and finals join the syllable before
         return 0
     if unicodedata.category(character) in ("Mn", "Me", "Cf", "Cc", "Zl", "Zp"):
-        return 0 if character != "\u00ad" else 1  # terminals show a soft hyphen
+        return 1 if character == "\u00ad" else 0  # terminals show a soft hyphen
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
@@ -28,24 +28,27 @@ def pad(text: str, columns: int) -> str:
 
 def clip(text: str, columns: int) -> str:
     """Return ``text`` in at most ``columns`` columns, ending in ``…`` where something was cut."""
-    if columns <= 0:
-        return ""
-    # Look no further than needed: a segment can be a whole file. The second slice is for marks
-    # of no width, of which a text can hold any number.
-    if len(text) <= 4 * columns and width(text) <= columns:
-        return text
-    kept, used = [], 0
-    for character in text:
+    return _clip(text, columns, keep=1)
+
+
+def _clip(text: str, columns: int, keep: int) -> str:
+    """Cut ``text`` to ``columns``: keep its start (``keep`` 1) or its end (``keep`` -1)."""
+    # Stop at the first character too many: a segment can be a whole file.
+    kept: list[str] = []
+    used = 0
+    for character in text[::keep]:
         used += _columns(character)
         if used > columns:
             break
         kept.append(character)
     else:
         return text
-    used = width("".join(kept))
-    while kept and used > columns - 1:
+    used -= _columns(character)
+    while kept and used + 1 > columns:
         used -= _columns(kept.pop())
-    return "".join(kept) + ELLIPSIS
+    if columns < 1:
+        return ""
+    return "".join([*kept, ELLIPSIS][::keep])
 
 
 def marked_line(line: str, column: int, length: int, limit: int = 100) -> str:
@@ -57,48 +60,24 @@ def marked_line(line: str, column: int, length: int, limit: int = 100) -> str:
             of the line marks the end.
         length: Characters marked; less than 1 marks one column. A fault longer than ``limit`` is
             marked as far as it is shown.
-        limit: Most columns of either line.
+        limit: Most columns of either line, at least 10.
     """
     start = min(max(column - 1, 0), len(line))
     end = min(start + max(length, 0), len(line))
-    # A window is enough: characters of no width aside, limit characters fill limit columns.
-    left, right = max(0, start - limit), min(len(line), end + limit, start + 2 * limit)
-    before, fault, after = (
-        "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in part)
-        for part in (line[left:start], line[start : min(end, right)], line[min(end, right) : right])
-    )
-    fault_shown = clip(fault, limit - 2 * width(ELLIPSIS))
-    room = limit - width(fault_shown)
-    # The fault stands in the middle where the line is long, but neither side leaves room unused.
-    before_wanted, after_wanted = width(before), width(after)
-    if left:
-        before_wanted += limit  # more of the line than the window shows
-    if right < len(line):
-        after_wanted += limit
-    before_room = max(room // 2, room - after_wanted)
-    after_room = room - min(before_wanted, before_room)
-    shown_before = _clip_left(before, before_room, cut=left > 0)
-    shown_after = clip(after, after_room)
-    if fault_shown != fault:
-        shown_after = ""
-    elif right < len(line) and not shown_after.endswith(ELLIPSIS):
-        shown_after = clip(shown_after, after_room - 1) + (ELLIPSIS if after_room > 0 else "")
-        shown_after = shown_after.replace(ELLIPSIS * 2, ELLIPSIS)
-    carets = "^" * max(1, width(fault_shown))
-    text = shown_before + fault_shown + shown_after
-    return text.rstrip() + "\n" + " " * width(shown_before) + carets
+    # No more of the line is looked at than can be shown; the factor leaves room for marks of no
+    # width.
+    window = 4 * limit
+    before = _plain(line[max(0, start - window) : start])
+    fault = _plain(line[start : min(end, start + window)])
+    after = _plain(line[end : end + window])
+    shown = clip(fault, limit - 2 * width(ELLIPSIS))
+    # The fault stands in the middle of a long line; what one side does not need, the other gets.
+    room = limit - max(1, width(shown))
+    left = _clip(before, max(room // 2, room - width(after)), keep=-1)
+    right = clip(after, room - width(left)) if shown == fault else ""
+    return f"{left}{shown}{right}".rstrip() + "\n" + " " * width(left) + "^" * max(1, width(shown))
 
 
-def _clip_left(text: str, columns: int, *, cut: bool) -> str:
-    """Return the end of ``text`` in ``columns``, ``…`` first where something is missing before."""
-    if not cut and width(text) <= columns:
-        return text
-    if columns <= 0:
-        return ""
-    kept, used = [], 1
-    for character in reversed(text):
-        used += _columns(character)
-        if used > columns:
-            break
-        kept.append(character)
-    return ELLIPSIS + "".join(reversed(kept))
+def _plain(text: str) -> str:
+    """Return ``text`` with a space for every character that would move the cursor."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
