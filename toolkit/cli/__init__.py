@@ -12,6 +12,7 @@ from toolkit.errors import ToolkitError
 
 # name -> the line `tongwen --help` shows. Modules load only when their command is called.
 COMMANDS = {
+    "read": "Show what is structure and what is text in a dispatch.",
     "align": "Align two or three versions of a dispatch.",
     "check": "Check fixed phrases in a text or an aligned file.",
     "translate": "Translate a dispatch on this machine, fixed phrases kept.",
