@@ -1,0 +1,587 @@
+"""Find the terms of a glossary in a text: all terms in one pass, longest match first.
+
+A text becomes words (Chinese: one character each) with comparison keys; a trie over the keys of
+all terms gives candidates; Russian candidates must also agree grammatically. Of candidates that
+overlap the longest stays, whatever its status, so that a forbidden string inside a longer right
+name is not a match, and neither is a rung inside a longer rung.
+"""
+
+import datetime
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+from toolkit.glossary import agreement
+from toolkit.glossary.concept import STATUSES, Concept, Glossary, Term
+from toolkit.languages import module
+
+SLOT = re.compile(r"(?:…|\.\.\.)+")
+GAP = 2  # words that may be inserted in a term flagged "gap"
+SLOT_WORDS = {"zh": 20, "ru": 8, "en": 8}  # the longest filling of a slot
+# The shortest term an ordinal may be inserted in: 中俄总理第三十次定期会晤, 29-е заседание.
+_ORDINAL_WORDS = {"zh": 4, "ru": 2, "en": 2}
+_NAMES = {"person", "place", "country", "country/place"}
+_VERBAL = {"formula", "principle"}
+_ARTICLES = {"a", "an", "the"}
+_AND = {"and", "or", "и", "или", "а"}
+
+# What stands between two words, from loose to binding.
+_NOTHING, _HYPHEN, _DASH, _SOFT, _HARD = range(5)
+_DASHES = "-‐‑‒–—―－/~～"
+_HYPHENS = ("-", "‐", "‑")
+_SOFTS = ",，、()（）[]【】"
+_HARDS = ".!?;:。！？；：…"
+
+_ZH_NUMBER = frozenset("零〇一二三四五六七八九十百千两")
+_ZH_COUNTER = frozenset("次届轮个期号")
+_ORDINAL = {
+    "ru": re.compile(r"\d+(-?(?:й|я|е|го|му|м|ом|ей|ю|х|ми|ая|ой|ый|ую))?|[ivxlхс]+"),
+    "en": re.compile(r"\d+(?:st|nd|rd|th)|[ivxl]+"),
+}
+_RU_ENDING = re.compile(r"й|я|е|го|му|м|ом|ей|ю|х|ми|ая|ой|ый|ую")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A term in a text: ``text[start:end]`` is what stands there, inflected as it is."""
+
+    concept: Concept
+    term: Term
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All readings of one stretch of text: several concepts can share a form.
+
+    ``matches`` are ordered best first: bound to a country in scope, then by status, then by place
+    in the glossary. ``inner`` holds the matches that lie inside and lost to the longer one.
+    """
+
+    matches: tuple[Match, ...]
+    inner: tuple[Match, ...] = ()
+
+    @property
+    def start(self) -> int:
+        return self.matches[0].start
+
+    @property
+    def end(self) -> int:
+        return self.matches[0].end
+
+
+class Words:
+    """A text cut into comparable words, with offsets into the original text."""
+
+    __slots__ = ("text", "lang", "forms", "starts", "ends", "joints", "_keys", "_skips", "_hard")
+
+    def __init__(self, text: str, lang: str) -> None:
+        self.text = text
+        self.lang = lang
+        self.forms: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.joints: list[int] = []
+        self._skips: dict[int, int] | None = None
+        self._hard: list[int] | None = None
+        folded = module(lang).normalise(text)
+        last = 0
+        for start, end in _pieces(folded.text, lang):
+            form = folded.text[start:end]
+            begin, stop = folded.span(start, end)
+            if lang == "en" and last and text[last:begin] in _HYPHENS:
+                if self.forms[-1] in _PREFIXES:
+                    self.forms[-1] += form
+                    self.ends[-1] = last = stop
+                    continue
+            self.forms.append(form)
+            self.joints.append(_joint(text, last, begin, stop))
+            self.starts.append(begin)
+            self.ends.append(stop)
+            last = stop
+        self._keys: list[tuple[str, ...] | None] = [None] * len(self.forms)
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+    def keys(self, number: int) -> tuple[str, ...]:
+        """Return the comparison keys of a word, computed once."""
+        found = self._keys[number]
+        if found is None:
+            found = self._keys[number] = _keys(self.forms[number], self.lang)
+        return found
+
+    def surface(self, number: int) -> str:
+        return self.text[self.starts[number] : self.ends[number]]
+
+    def skips(self) -> dict[int, int]:
+        """Map the first word of each inserted ordinal to the word after it."""
+        if self._skips is None:
+            self._skips = dict(_ordinals(self.forms, self.joints, self.lang))
+        return self._skips
+
+    def sentence_end_between(self, first: int, last: int) -> bool:
+        """Say whether a sentence ends somewhere from word ``first`` to word ``last``."""
+        if self._hard is None:
+            self._hard = list(accumulate(joint == _HARD for joint in self.joints))
+        return self._hard[last] != self._hard[first]
+
+
+class Pattern:
+    """A term, or the piece of it between two slots, ready to be looked for."""
+
+    __slots__ = ("concept", "term", "words", "piece", "pieces", "_keys", "_agreement", "_cased")
+
+    def __init__(
+        self, concept: Concept, term: Term, words: Words, piece: int = 0, pieces: int = 1
+    ) -> None:
+        self.concept = concept
+        self.term = term
+        self.words = words
+        self.piece = piece
+        self.pieces = pieces
+        self._keys: list[frozenset[str] | None] = [None] * len(words)
+        self._agreement: tuple[agreement.Shape, tuple[agreement.Word, ...]] | None = None
+        self._cased = _case_rules(concept, term, words)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def keys(self, number: int) -> frozenset[str]:
+        found = self._keys[number]
+        if found is None:
+            keys = set(self.words.keys(number))
+            if self.term.lang == "en" and number < 2 and self.concept.domain in _VERBAL:
+                keys.update(_verb_forms(self.words.forms[number]))
+            found = self._keys[number] = frozenset(keys)
+        return found
+
+    def accepts(self, words: Words, taken: Sequence[int]) -> bool:
+        """Check what keys cannot: punctuation, letter case, Russian agreement."""
+        for own in range(1, len(taken)):
+            gap = max(words.joints[taken[own - 1] + 1 : taken[own] + 1])
+            if not _joints_agree(self.words, own, gap):
+                return False
+        for number, rule in self._cased:
+            surface = words.surface(taken[number])
+            if not (surface.isupper() if rule == "upper" else surface[:1].isupper()):
+                return False
+        if self.term.lang != "ru":
+            return True
+        if self._agreement is None:
+            own_words = agreement_words(self.words, range(len(self.words)))
+            self._agreement = agreement.shape(own_words), own_words
+        shape, own_words = self._agreement
+        return agreement.agrees(shape, own_words, agreement_words(words, taken))
+
+
+class _Node:
+    """A node of the trie; its children are made when it is first visited."""
+
+    __slots__ = ("depth", "pending", "outputs", "edges")
+
+    def __init__(self, depth: int, pending: list[Pattern]) -> None:
+        self.depth = depth
+        self.pending: list[Pattern] | None = pending
+        self.outputs: list[Pattern] = []
+        self.edges: dict[str, list[_Node]] = {}
+
+    def open(self) -> "_Node":
+        if self.pending is None:
+            return self
+        children: dict[frozenset[str], list[Pattern]] = {}
+        for pattern in self.pending:
+            if len(pattern) == self.depth:
+                self.outputs.append(pattern)
+            else:
+                children.setdefault(pattern.keys(self.depth), []).append(pattern)
+        for keys, patterns in children.items():
+            child = _Node(self.depth + 1, patterns)
+            for key in keys:
+                self.edges.setdefault(key, []).append(child)
+        self.pending = None
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    pattern: Pattern
+    taken: tuple[int, ...]
+
+    @property
+    def frame(self) -> bool:
+        return self.pattern.pieces > 1
+
+    def held(self) -> Sequence[int]:
+        """Return the words it occupies: a slot's filling stays free for other terms."""
+        return self.taken if self.frame else range(self.taken[0], self.taken[-1] + 1)
+
+
+class Matcher:
+    """Look for all terms of a glossary at once. Build it once; a text costs one pass."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self.glossary = glossary
+        self._tries: dict[str, tuple[_Node, _Node]] = {}
+
+    def find(
+        self,
+        text: str,
+        lang: str,
+        *,
+        statuses: Collection[str] = ("preferred", "admitted"),
+        date: datetime.date | None = None,
+        countries: Collection[str] = (),
+    ) -> list[Match]:
+        """Return the terms in ``text`` in reading order; no two share a character.
+
+        Terms of other statuses still hide shorter ones inside them. With a ``date``, a term not
+        valid on that day counts as deprecated. With ``countries``, terms bound to other countries
+        are left out; without, forbidden terms bound to a country are. Frames with a slot are not
+        returned, since their filling may hold other terms: see `groups`.
+        """
+        result = []
+        for group in self.groups(
+            text, lang, date=date, countries_at=lambda _: countries, frames=False
+        ):
+            match = group.matches[0]
+            if status_on(match.term, date) in statuses:
+                result.append(match)
+        return result
+
+    def groups(
+        self,
+        text: str,
+        lang: str,
+        *,
+        date: datetime.date | None = None,
+        countries_at: Callable[[int], Collection[str]] = lambda _: (),
+        frames: bool = True,
+    ) -> list[Group]:
+        """Return every stretch of ``text`` that is a term, with all its readings, in order.
+
+        ``countries_at`` gives the countries in question at an offset; an empty answer means
+        unknown.
+        """
+        words = Words(text, lang)
+        if not len(words):
+            return []
+        candidates = []
+        for candidate in self._candidates(words, lang):
+            term = candidate.pattern.term
+            countries = countries_at(words.starts[candidate.taken[0]]) if term.scope else ()
+            if (frames or not candidate.frame) and _applies(term, date, countries):
+                rank = (
+                    not (term.scope and scope(term) & set(countries)),
+                    STATUSES.index(status_on(term, date)),
+                    "accept-only" in term.flags,
+                )
+                candidates.append((candidate, rank))
+        candidates.sort(key=lambda c: (-len(c[0].taken), c[0].taken[0], c[1]))
+        holder: list[int | None] = [None] * len(words)
+        chosen: list[tuple[tuple[int, ...], list[_Candidate], list[_Candidate]]] = []
+        for candidate, _ in candidates:
+            held = candidate.held()
+            holders = {holder[number] for number in held}
+            if holders == {None}:
+                for number in held:
+                    holder[number] = len(chosen)
+                chosen.append((candidate.taken, [candidate], []))
+            elif len(holders) == 1:
+                _, same, inner = chosen[holders.pop() or 0]
+                (same if same[0].taken == candidate.taken else inner).append(candidate)
+        result = [
+            Group(_matches(words, same), _matches(words, inner)) for _, same, inner in chosen
+        ]
+        return sorted(result, key=lambda group: (group.start, group.end))
+
+    def _candidates(self, words: Words, lang: str) -> Iterator[_Candidate]:
+        strict, gapped = self._trie(lang)
+        parts: dict[int, dict[int, list[tuple[int, ...]]]] = {}
+        whole: dict[int, list[Pattern]] = {}
+        for first in range(len(words)):
+            for root, gap in ((strict, 0), (gapped, GAP)):
+                for pattern, taken in _walk(words, root, first, gap):
+                    if not pattern.accepts(words, taken):
+                        continue
+                    if pattern.pieces == 1:
+                        yield _Candidate(pattern, taken)
+                    else:
+                        key = id(pattern.term)
+                        found = parts.setdefault(key, {})
+                        found.setdefault(pattern.piece, []).append(taken)
+                        whole[key] = [pattern]
+        for key, found in parts.items():
+            pattern = whole[key][0]
+            if len(found) == pattern.pieces:
+                for taken in _chain(words, found, SLOT_WORDS[lang]):
+                    yield _Candidate(pattern, taken)
+
+    def _trie(self, lang: str) -> tuple[_Node, _Node]:
+        if lang not in self._tries:
+            strict: list[Pattern] = []
+            gapped: list[Pattern] = []
+            for concept in self.glossary.concepts:
+                for term in concept.terms:
+                    if term.lang == lang:
+                        found = patterns(concept, term)
+                        (gapped if "gap" in term.flags else strict).extend(found)
+            self._tries[lang] = _Node(0, strict), _Node(0, gapped)
+        return self._tries[lang]
+
+
+def scope(term: Term) -> set[str]:
+    """Return the countries a term is bound to; China, party to everything here, binds nothing."""
+    return set(term.scope) - {"CN"} or set(term.scope)
+
+
+def status_on(term: Term, date: datetime.date | None) -> str:
+    """Return the status of a term on a day: out of its dates an approved term is deprecated.
+
+    A deprecated term was right while its dates ran; without dates it is deprecated always.
+    """
+    if date is None or term.status == "forbidden":
+        return term.status
+    inside = valid_on(term, date)
+    if term.status == "deprecated":
+        return "admitted" if inside and term.valid_to is not None else "deprecated"
+    return term.status if inside else "deprecated"
+
+
+def valid_on(term: Term, date: datetime.date) -> bool:
+    """Say whether ``date`` lies within the term's dates, both ends included."""
+    return (term.valid_from is None or term.valid_from <= date) and (
+        term.valid_to is None or date <= term.valid_to
+    )
+
+
+def patterns(concept: Concept, term: Term) -> list[Pattern]:
+    """Return the patterns of a term: one, or one for each piece between slots."""
+    pieces = [Words(piece, term.lang) for piece in SLOT.split(term.text)]
+    pieces = [piece for piece in pieces if len(piece)]
+    return [
+        Pattern(concept, term, piece, number, len(pieces)) for number, piece in enumerate(pieces)
+    ]
+
+
+def _applies(term: Term, date: datetime.date | None, countries: Collection[str]) -> bool:
+    if term.status == "forbidden" and date is not None and not valid_on(term, date):
+        return False
+    if not term.scope:
+        return True
+    if not countries:
+        return term.status not in ("forbidden", "deprecated")
+    return bool(scope(term) & (set(countries) | {"CN"}))
+
+
+def _matches(words: Words, candidates: list[_Candidate]) -> tuple[Match, ...]:
+    return tuple(
+        Match(
+            candidate.pattern.concept,
+            candidate.pattern.term,
+            words.starts[candidate.taken[0]],
+            words.ends[candidate.taken[-1]],
+        )
+        for candidate in candidates
+    )
+
+
+def _walk(
+    words: Words, root: _Node, first: int, gap: int
+) -> Iterator[tuple[Pattern, tuple[int, ...]]]:
+    """Yield the patterns that begin at word ``first`` with the words they take."""
+    size = len(words)
+    stack: list[tuple[_Node, int, int, bool, tuple[int, ...]]] = [(root, first, gap, False, ())]
+    while stack:
+        node, here, left, ordinal, taken = stack.pop()
+        node.open()
+        # A path that ends in skipped words is the same match as the one before the skip.
+        if taken and taken[-1] == here - 1:
+            for pattern in node.outputs:
+                if not ordinal or len(pattern) >= _ORDINAL_WORDS[words.lang]:
+                    yield pattern, taken
+        if here >= size or (taken and words.joints[here] == _HARD):
+            continue
+        seen: set[int] = set()
+        for key in words.keys(here) if node.edges else ():
+            for child in node.edges.get(key, ()):
+                if id(child) not in seen:
+                    seen.add(id(child))
+                    stack.append((child, here + 1, left, ordinal, (*taken, here)))
+        if taken and node.edges:
+            if left and words.joints[here] < _SOFT:
+                stack.append((node, here + 1, left - 1, ordinal, taken))
+            if not ordinal and here in words.skips():
+                stack.append((node, words.skips()[here], left, True, taken))
+
+
+def _chain(
+    words: Words, found: dict[int, list[tuple[int, ...]]], limit: int
+) -> Iterator[tuple[int, ...]]:
+    """Join the pieces of a frame: each to the nearest next piece within the slot's limit."""
+    starts = {piece: [taken[0] for taken in runs] for piece, runs in found.items()}
+    for taken in found[0]:
+        for piece in range(1, len(found)):
+            number = bisect_left(starts[piece], taken[-1] + 1)
+            if number == len(starts[piece]):
+                break
+            following = found[piece][number]
+            if following[0] - taken[-1] - 1 > limit or words.sentence_end_between(
+                taken[-1], following[0]
+            ):
+                break
+            taken = (*taken, *following)
+        else:
+            yield taken
+
+
+def _pieces(folded: str, lang: str) -> Iterator[tuple[int, int]]:
+    """Cut folded text into words: no punctuation, no articles, hyphenated words in their parts.
+
+    A possessive ending is no part of an English word, so that a match ends before it.
+    """
+    for token in module(lang).tokens(folded):
+        if lang == "zh":
+            yield token.start, token.end
+        elif lang == "ru":
+            for part in _PART.finditer(token.text):
+                yield token.start + part.start(), token.start + part.end()
+        elif token.text not in _ARTICLES:
+            yield token.start, token.start + len(_POSSESSIVE.sub("", token.text))
+
+
+_PART = re.compile(r"\w+(?:[.,]\w+)*")
+_POSSESSIVE = re.compile(r"(?<=\w)'s?$")
+# co-ordination is coordination, non-interference noninterference.
+_PREFIXES = {"co", "non", "counter", "anti", "multi", "inter", "re", "pre", "bi"}
+
+
+@lru_cache(maxsize=100_000)
+def _keys(form: str, lang: str) -> tuple[str, ...]:
+    """Return the keys of a word: those of its language, and U.N. as UN, Xi'an as Xian."""
+    keys = module(lang).keys(form)
+    if lang == "en" and ("." in form or "'" in form) and not form[0].isdigit():
+        keys = (*keys, form.replace(".", "").replace("'", ""))
+    return keys
+
+
+def _joint(text: str, start: int, end: int, after: int) -> int:
+    """Classify what stands between the word before ``start`` and the word ``text[end:after]``."""
+    between = text[start:end]
+    if not between or between == " ":
+        return _NOTHING
+    strongest = _NOTHING
+    spaced = between[0].isspace() or between[-1].isspace()
+    for number, letter in enumerate(between):
+        if letter in _DASHES:
+            strongest = max(strongest, _DASH if spaced or letter not in _HYPHENS else _HYPHEN)
+        elif letter in _SOFTS:
+            strongest = max(strongest, _SOFT)
+        elif letter in _HARDS:
+            # U.S.-China, г. Нинбо: a dot after one letter ends nothing.
+            if letter == "." and number == 0 and _is_initial(text, start):
+                continue
+            return _HARD
+        elif letter == "\n" and "\n" in between[number + 1 :]:
+            return _HARD
+    return strongest
+
+
+def _is_initial(text: str, end: int) -> bool:
+    return end > 0 and text[end - 1].isalpha() and (end == 1 or not text[end - 2].isalpha())
+
+
+def _joints_agree(term: Words, number: int, found: int) -> bool:
+    """Say whether what stands between two words of a text may stand so between the term's."""
+    own = term.joints[number]
+    if found <= _HYPHEN or found <= own:
+        return True
+    if found == _DASH:
+        return own >= _HYPHEN
+    # "trade, and economic": a comma before the conjunction is a matter of style.
+    return found == _SOFT and (own == _DASH or term.forms[number] in _AND)
+
+
+def agreement_words(words: Words, taken: Sequence[int]) -> tuple[agreement.Word, ...]:
+    marks = {_NOTHING: "", _HYPHEN: "-", _DASH: "-", _SOFT: ",", _HARD: ","}
+    return tuple(
+        agreement.Word(words.forms[number], marks[words.joints[number]]) for number in taken
+    )
+
+
+def _case_rules(concept: Concept, term: Term, words: Words) -> tuple[tuple[int, str], ...]:
+    """Say which words of a term need capitals: names, abbreviations, terms flagged ``case``."""
+    if term.lang == "zh":
+        return ()
+    rules = []
+    named = "case" in term.flags or concept.domain in _NAMES
+    for number in range(len(words)):
+        surface = words.surface(number)
+        letters = [letter for letter in surface if letter.isalpha()]
+        if len(letters) > 1 and all(letter.isupper() for letter in letters):
+            rules.append((number, "upper"))
+        elif named and letters and letters[0].isupper():
+            rules.append((number, "initial"))
+    return tuple(rules)
+
+
+def _verb_forms(word: str) -> Iterator[str]:
+    """Yield the forms an English verb may take; for a noun they are words nobody writes."""
+    if not word.isalpha() or len(word) < 3:
+        return
+    stem = word[:-1] if word.endswith("e") else word
+    yield word + ("es" if word.endswith(("s", "sh", "ch", "x")) else "s")
+    yield stem + "ed"
+    yield stem + "ing"
+    if word.endswith("y") and word[-2] not in "aeiou":
+        yield word[:-1] + "ied"
+        yield word[:-1] + "ies"
+    if word in _IRREGULAR:
+        yield from _IRREGULAR[word]
+
+
+_IRREGULAR = {
+    "give": ("gave", "given"),
+    "have": ("has", "had"),
+    "hold": ("held",),
+    "bring": ("brought",),
+    "build": ("built",),
+    "make": ("made",),
+    "take": ("took", "taken"),
+    "uphold": ("upheld",),
+    "be": ("is", "are", "was", "were", "been", "being"),
+}
+
+
+def _ordinals(
+    forms: Sequence[str], joints: Sequence[int], lang: str
+) -> Iterator[tuple[int, int]]:
+    """Yield (first, after) word numbers of each ordinal: 第三十次, 29-е, XVI, 16th."""
+    number = 0
+    while number < len(forms):
+        end = number
+        if lang == "zh":
+            if forms[number] == "第":
+                end = number + 1
+                while end < len(forms) and (forms[end] in _ZH_NUMBER or forms[end].isdigit()):
+                    end += 1
+                if end == number + 1:
+                    end = number
+                elif end < len(forms) and forms[end] in _ZH_COUNTER:
+                    end += 1
+        elif _ORDINAL[lang].fullmatch(forms[number]):
+            end = number + 1
+            if (
+                lang == "ru"
+                and end < len(forms)
+                and joints[end] == _HYPHEN
+                and _RU_ENDING.fullmatch(forms[end])
+            ):
+                end += 1
+        if end > number:
+            yield number, end
+        number = max(end, number + 1)
