@@ -72,3 +72,18 @@ def detect(text: str) -> str | None:
         if accented * 50 > len(words) and english * 20 < len(words):
             return None
     return "en"
+
+
+def foreign(text: str, lang: str) -> str | None:
+    """Say why an undecidable text cannot be in ``lang``; None where it can."""
+    share = shares(text)
+    if any(share.values()) and share[lang] < 0.1:
+        return f"hardly a letter of it is {NAMES[lang]}"
+    letters = len(_CYRILLIC.findall(text))
+    strange = _NOT_RUSSIAN.findall(text)
+    if lang == "ru" and len(strange) * 50 > letters:
+        return f"it has letters that Russian lacks ({', '.join(sorted(set(strange))[:5])})"
+    kana = _KANA.findall(text)
+    if lang == "zh" and len(kana) * 5 > len(_HAN.findall(text)):
+        return "it is Japanese or Korean"
+    return None
