@@ -76,6 +76,8 @@ def readings(form: str) -> tuple[Reading, ...]:
     result = {}
     for parse in ru.analyser().parse(form):
         tag = parse.tag
+        if len(form) == 1 and "Abbr" in tag:
+            continue  # «и», «в» as names of letters
         # pymorphy3's own strings refuse comparison with what is no grammeme: plain ones do not.
         case = _CASES.get(str(tag.case), "")
         number = str(tag.number) if tag.number else ""
@@ -112,7 +114,7 @@ def shape(words: Sequence[Word]) -> Shape:
             start += 1
             continue
         members, case, numeral = phrase
-        if group < 0 or _coordinated(words, parses, start, members):
+        if group < 0 or _coordinated(words, parses, start, members, head_case):
             group += 1
             head_case = case
             for member in members:
@@ -121,7 +123,8 @@ def shape(words: Sequence[Word]) -> Shape:
                 counted.add(group)
         else:
             for member in members:
-                if roles[member] == "fixed":
+                # A name in apposition; what can be a genitive hangs on the head and stays.
+                if roles[member] == "fixed" and not _has_case(parses[member], "gent"):
                     roles[member] = "free"
         start = members[-1] + 1
     _join_participles(words, parses, roles, head_case)
@@ -208,7 +211,7 @@ def _is_preposition(parses: tuple[Reading, ...], words: Sequence[Word]) -> bool:
 
 def _is_verb(parses: tuple[Reading, ...]) -> bool:
     kinds = {reading.kind for reading in parses}
-    return bool(kinds & {"INFN", "VERB", "GRND"}) and "NOUN" not in kinds and "ADJF" not in kinds
+    return bool(kinds) and kinds <= {"INFN", "VERB", "GRND"}
 
 
 def _phrase(
@@ -279,6 +282,7 @@ def _coordinated(
     parses: Sequence[tuple[Reading, ...]],
     start: int,
     members: list[int],
+    head_case: str,
 ) -> bool:
     """Say whether the phrase at ``start`` is a second head, not a genitive or a name.
 
@@ -294,10 +298,16 @@ def _coordinated(
         return False
     if before < 0:
         return False
-    tail = any(r.case == "gent" for r in parses[before])
-    head = any(r.case == "nomn" for r in parses[before])
-    genitive = all(any(r.case == "gent" for r in parses[m]) for m in members)
+    if head_case == "gent":
+        return True
+    tail = _has_case(parses[before], "gent")
+    head = _has_case(parses[before], "nomn")
+    genitive = all(_has_case(parses[member], "gent") for member in members)
     return not (genitive and tail) or (head and not genitive)
+
+
+def _has_case(parses: tuple[Reading, ...], case: str) -> bool:
+    return any(reading.case == case for reading in parses)
 
 
 def _join_participles(

@@ -99,6 +99,8 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
     "AO": ("安哥拉", "", "ангол", "angola angolan"),
 }
 
+CODES = frozenset(_TABLE)
+
 # X方 that are words of their own or read as another word: 古方, 西方, 马方.
 _NO_SIDE = set("老马古希法意西加智委阿孟葡沙波")
 # 中X that are words of their own: 中意, 中西, 中古, 中智.
@@ -143,11 +145,12 @@ def _chinese(text: str) -> Iterator[tuple[int, int, str]]:
         else:
             letter = text[here]
             before, after = text[here - 1 : here], text[here + 1 : here + 2]
+            third = text[here + 2 : here + 3]
             if before == "中" and letter in pairs and after not in _AFTER_PAIR:
                 yield here, here + 1, pairs[letter]
-            elif after == "中" and letter in pairs and text[here + 2 : here + 3] in _LINKED:
+            elif after == "中" and letter in pairs and third in _LINKED:
                 yield here, here + 1, pairs[letter]
-            elif after == "方" and letter in sides and text[here + 2 : here + 3] not in _AFTER_SIDE:
+            elif after == "方" and letter in sides and third not in _AFTER_SIDE:
                 yield here, here + 1, sides[letter]
             here += 1
 

@@ -11,12 +11,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
 
 from toolkit.glossary import agreement
 from toolkit.glossary.concept import STATUSES, Concept, Glossary, Term
-from toolkit.languages import module
+from toolkit.glossary.words import DASH, HARD, HYPHEN, NOTHING, SOFT, Words, verb_forms
 
 SLOT = re.compile(r"(?:…|\.\.\.)+")
 GAP = 2  # words that may be inserted in a term flagged "gap"
@@ -25,23 +23,7 @@ SLOT_WORDS = {"zh": 20, "ru": 8, "en": 8}  # the longest filling of a slot
 _ORDINAL_WORDS = {"zh": 4, "ru": 2, "en": 2}
 _NAMES = {"person", "place", "country", "country/place"}
 _VERBAL = {"formula", "principle"}
-_ARTICLES = {"a", "an", "the"}
 _AND = {"and", "or", "и", "или", "а"}
-
-# What stands between two words, from loose to binding.
-_NOTHING, _HYPHEN, _DASH, _SOFT, _HARD = range(5)
-_DASHES = "-‐‑‒–—―－/~～"
-_HYPHENS = ("-", "‐", "‑")
-_SOFTS = ",，、()（）[]【】"
-_HARDS = ".!?;:。！？；：…"
-
-_ZH_NUMBER = frozenset("零〇一二三四五六七八九十百千两")
-_ZH_COUNTER = frozenset("次届轮个期号")
-_ORDINAL = {
-    "ru": re.compile(r"\d+(-?(?:й|я|е|го|му|м|ом|ей|ю|х|ми|ая|ой|ый|ую))?|[ivxlхс]+"),
-    "en": re.compile(r"\d+(?:st|nd|rd|th)|[ivxl]+"),
-}
-_RU_ENDING = re.compile(r"й|я|е|го|му|м|ом|ей|ю|х|ми|ая|ой|ый|ую")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,63 +56,6 @@ class Group:
         return self.matches[0].end
 
 
-class Words:
-    """A text cut into comparable words, with offsets into the original text."""
-
-    __slots__ = ("text", "lang", "forms", "starts", "ends", "joints", "_keys", "_skips", "_hard")
-
-    def __init__(self, text: str, lang: str) -> None:
-        self.text = text
-        self.lang = lang
-        self.forms: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.joints: list[int] = []
-        self._skips: dict[int, int] | None = None
-        self._hard: list[int] | None = None
-        folded = module(lang).normalise(text)
-        last = 0
-        for start, end in _pieces(folded.text, lang):
-            form = folded.text[start:end]
-            begin, stop = folded.span(start, end)
-            if lang == "en" and last and text[last:begin] in _HYPHENS:
-                if self.forms[-1] in _PREFIXES:
-                    self.forms[-1] += form
-                    self.ends[-1] = last = stop
-                    continue
-            self.forms.append(form)
-            self.joints.append(_joint(text, last, begin, stop))
-            self.starts.append(begin)
-            self.ends.append(stop)
-            last = stop
-        self._keys: list[tuple[str, ...] | None] = [None] * len(self.forms)
-
-    def __len__(self) -> int:
-        return len(self.forms)
-
-    def keys(self, number: int) -> tuple[str, ...]:
-        """Return the comparison keys of a word, computed once."""
-        found = self._keys[number]
-        if found is None:
-            found = self._keys[number] = _keys(self.forms[number], self.lang)
-        return found
-
-    def surface(self, number: int) -> str:
-        return self.text[self.starts[number] : self.ends[number]]
-
-    def skips(self) -> dict[int, int]:
-        """Map the first word of each inserted ordinal to the word after it."""
-        if self._skips is None:
-            self._skips = dict(_ordinals(self.forms, self.joints, self.lang))
-        return self._skips
-
-    def sentence_end_between(self, first: int, last: int) -> bool:
-        """Say whether a sentence ends somewhere from word ``first`` to word ``last``."""
-        if self._hard is None:
-            self._hard = list(accumulate(joint == _HARD for joint in self.joints))
-        return self._hard[last] != self._hard[first]
-
-
 class Pattern:
     """A term, or the piece of it between two slots, ready to be looked for."""
 
@@ -156,7 +81,7 @@ class Pattern:
         if found is None:
             keys = set(self.words.keys(number))
             if self.term.lang == "en" and number < 2 and self.concept.domain in _VERBAL:
-                keys.update(_verb_forms(self.words.forms[number]))
+                keys.update(verb_forms(self.words.forms[number]))
             found = self._keys[number] = frozenset(keys)
         return found
 
@@ -170,6 +95,8 @@ class Pattern:
             surface = words.surface(taken[number])
             if not (surface.isupper() if rule == "upper" else surface[:1].isupper()):
                 return False
+        if self.term.lang == "en" and self.term.status == "forbidden":
+            return not self._only_number(words, taken)
         if self.term.lang != "ru":
             return True
         if self._agreement is None:
@@ -177,6 +104,19 @@ class Pattern:
             self._agreement = agreement.shape(own_words), own_words
         shape, own_words = self._agreement
         return agreement.agrees(shape, own_words, agreement_words(words, taken))
+
+    def _only_number(self, words: Words, taken: Sequence[int]) -> bool:
+        """Say whether the text has the number that the approved terms have: Years, not Year."""
+        forms = {
+            words.forms[number]
+            for own, number in enumerate(taken)
+            if words.forms[number] != self.words.forms[own]
+        }
+        return bool(forms) and any(
+            forms <= set(Words(term.text, "en").forms)
+            for term in self.concept.terms
+            if term.lang == "en" and term.status in ("preferred", "admitted")
+        )
 
 
 class _Node:
@@ -240,9 +180,10 @@ class Matcher:
         """Return the terms in ``text`` in reading order; no two share a character.
 
         Terms of other statuses still hide shorter ones inside them. With a ``date``, a term not
-        valid on that day counts as deprecated. With ``countries``, terms bound to other countries
-        are left out; without, forbidden terms bound to a country are. Frames with a slot are not
-        returned, since their filling may hold other terms: see `groups`.
+        valid on that day counts as deprecated. A forbidden or deprecated term bound to a country
+        is looked for only with that country in ``countries``; where one form is an approved term
+        of two countries, ``countries`` decides. Frames with a slot are not returned, since their
+        filling may hold other terms: see `groups`.
         """
         result = []
         for group in self.groups(
@@ -275,12 +216,14 @@ class Matcher:
             term = candidate.pattern.term
             countries = countries_at(words.starts[candidate.taken[0]]) if term.scope else ()
             if (frames or not candidate.frame) and _applies(term, date, countries):
+                bound = in_scope(term, countries)
                 rank = (
-                    not (term.scope and scope(term) & set(countries)),
+                    {True: 0, None: 1, False: 2}[bound],
                     STATUSES.index(status_on(term, date)),
                     "accept-only" in term.flags,
                 )
                 candidates.append((candidate, rank))
+        candidates = _without_cut_names(candidates)
         candidates.sort(key=lambda c: (-len(c[0].taken), c[0].taken[0], c[1]))
         holder: list[int | None] = [None] * len(words)
         chosen: list[tuple[tuple[int, ...], list[_Candidate], list[_Candidate]]] = []
@@ -368,14 +311,42 @@ def patterns(concept: Concept, term: Term) -> list[Pattern]:
     ]
 
 
-def _applies(term: Term, date: datetime.date | None, countries: Collection[str]) -> bool:
+def in_scope(term: Term, countries: Collection[str]) -> bool | None:
+    """Say whether a term is bound to one of ``countries``; None where there is nothing to say."""
+    if not term.scope or not countries:
+        return None
+    bound = scope(term)
+    return bool(bound & set(countries)) or bound == {"CN"}
+
+
+def _applies(
+    term: Term,
+    date: datetime.date | None,
+    countries: Collection[str],
+) -> bool:
+    """Say whether a term is to be looked for: a ban holds on its dates and for its countries."""
     if term.status == "forbidden" and date is not None and not valid_on(term, date):
         return False
-    if not term.scope:
-        return True
-    if not countries:
-        return term.status not in ("forbidden", "deprecated")
-    return bool(scope(term) & (set(countries) | {"CN"}))
+    if term.status in ("forbidden", "deprecated") and term.scope:
+        return scope(term) == {"CN"} or bool(in_scope(term, countries))
+    return True
+
+
+def _without_cut_names(
+    candidates: list[tuple[_Candidate, tuple[int, int, bool]]],
+) -> list[tuple[_Candidate, tuple[int, int, bool]]]:
+    """Drop what begins inside a name and ends behind it: 俄罗斯总统 in 白俄罗斯总统."""
+    inside: dict[int, int] = {}
+    for candidate, _ in candidates:
+        if candidate.pattern.concept.domain in _NAMES:
+            first, last = candidate.taken[0], candidate.taken[-1]
+            for number in range(first + 1, last + 1):
+                inside[number] = max(inside.get(number, 0), last)
+    return [
+        (candidate, rank)
+        for candidate, rank in candidates
+        if candidate.taken[-1] <= inside.get(candidate.taken[0], candidate.taken[-1])
+    ]
 
 
 def _matches(words: Words, candidates: list[_Candidate]) -> tuple[Match, ...]:
@@ -404,7 +375,7 @@ def _walk(
             for pattern in node.outputs:
                 if not ordinal or len(pattern) >= _ORDINAL_WORDS[words.lang]:
                     yield pattern, taken
-        if here >= size or (taken and words.joints[here] == _HARD):
+        if here >= size or (taken and words.joints[here] == HARD):
             continue
         seen: set[int] = set()
         for key in words.keys(here) if node.edges else ():
@@ -413,7 +384,7 @@ def _walk(
                     seen.add(id(child))
                     stack.append((child, here + 1, left, ordinal, (*taken, here)))
         if taken and node.edges:
-            if left and words.joints[here] < _SOFT:
+            if left and words.joints[here] < SOFT:
                 stack.append((node, here + 1, left - 1, ordinal, taken))
             if not ordinal and here in words.skips():
                 stack.append((node, words.skips()[here], left, True, taken))
@@ -439,75 +410,19 @@ def _chain(
             yield taken
 
 
-def _pieces(folded: str, lang: str) -> Iterator[tuple[int, int]]:
-    """Cut folded text into words: no punctuation, no articles, hyphenated words in their parts.
-
-    A possessive ending is no part of an English word, so that a match ends before it.
-    """
-    for token in module(lang).tokens(folded):
-        if lang == "zh":
-            yield token.start, token.end
-        elif lang == "ru":
-            for part in _PART.finditer(token.text):
-                yield token.start + part.start(), token.start + part.end()
-        elif token.text not in _ARTICLES:
-            yield token.start, token.start + len(_POSSESSIVE.sub("", token.text))
-
-
-_PART = re.compile(r"\w+(?:[.,]\w+)*")
-_POSSESSIVE = re.compile(r"(?<=\w)'s?$")
-# co-ordination is coordination, non-interference noninterference.
-_PREFIXES = {"co", "non", "counter", "anti", "multi", "inter", "re", "pre", "bi"}
-
-
-@lru_cache(maxsize=100_000)
-def _keys(form: str, lang: str) -> tuple[str, ...]:
-    """Return the keys of a word: those of its language, and U.N. as UN, Xi'an as Xian."""
-    keys = module(lang).keys(form)
-    if lang == "en" and ("." in form or "'" in form) and not form[0].isdigit():
-        keys = (*keys, form.replace(".", "").replace("'", ""))
-    return keys
-
-
-def _joint(text: str, start: int, end: int, after: int) -> int:
-    """Classify what stands between the word before ``start`` and the word ``text[end:after]``."""
-    between = text[start:end]
-    if not between or between == " ":
-        return _NOTHING
-    strongest = _NOTHING
-    spaced = between[0].isspace() or between[-1].isspace()
-    for number, letter in enumerate(between):
-        if letter in _DASHES:
-            strongest = max(strongest, _DASH if spaced or letter not in _HYPHENS else _HYPHEN)
-        elif letter in _SOFTS:
-            strongest = max(strongest, _SOFT)
-        elif letter in _HARDS:
-            # U.S.-China, г. Нинбо: a dot after one letter ends nothing.
-            if letter == "." and number == 0 and _is_initial(text, start):
-                continue
-            return _HARD
-        elif letter == "\n" and "\n" in between[number + 1 :]:
-            return _HARD
-    return strongest
-
-
-def _is_initial(text: str, end: int) -> bool:
-    return end > 0 and text[end - 1].isalpha() and (end == 1 or not text[end - 2].isalpha())
-
-
 def _joints_agree(term: Words, number: int, found: int) -> bool:
     """Say whether what stands between two words of a text may stand so between the term's."""
     own = term.joints[number]
-    if found <= _HYPHEN or found <= own:
+    if found <= HYPHEN or found <= own:
         return True
-    if found == _DASH:
-        return own >= _HYPHEN
+    if found == DASH:
+        return own >= HYPHEN
     # "trade, and economic": a comma before the conjunction is a matter of style.
-    return found == _SOFT and (own == _DASH or term.forms[number] in _AND)
+    return found == SOFT and (own == DASH or term.forms[number] in _AND)
 
 
 def agreement_words(words: Words, taken: Sequence[int]) -> tuple[agreement.Word, ...]:
-    marks = {_NOTHING: "", _HYPHEN: "-", _DASH: "-", _SOFT: ",", _HARD: ","}
+    marks = {NOTHING: "", HYPHEN: "-", DASH: "-", SOFT: ",", HARD: ","}
     return tuple(
         agreement.Word(words.forms[number], marks[words.joints[number]]) for number in taken
     )
@@ -527,61 +442,3 @@ def _case_rules(concept: Concept, term: Term, words: Words) -> tuple[tuple[int, 
         elif named and letters and letters[0].isupper():
             rules.append((number, "initial"))
     return tuple(rules)
-
-
-def _verb_forms(word: str) -> Iterator[str]:
-    """Yield the forms an English verb may take; for a noun they are words nobody writes."""
-    if not word.isalpha() or len(word) < 3:
-        return
-    stem = word[:-1] if word.endswith("e") else word
-    yield word + ("es" if word.endswith(("s", "sh", "ch", "x")) else "s")
-    yield stem + "ed"
-    yield stem + "ing"
-    if word.endswith("y") and word[-2] not in "aeiou":
-        yield word[:-1] + "ied"
-        yield word[:-1] + "ies"
-    if word in _IRREGULAR:
-        yield from _IRREGULAR[word]
-
-
-_IRREGULAR = {
-    "give": ("gave", "given"),
-    "have": ("has", "had"),
-    "hold": ("held",),
-    "bring": ("brought",),
-    "build": ("built",),
-    "make": ("made",),
-    "take": ("took", "taken"),
-    "uphold": ("upheld",),
-    "be": ("is", "are", "was", "were", "been", "being"),
-}
-
-
-def _ordinals(
-    forms: Sequence[str], joints: Sequence[int], lang: str
-) -> Iterator[tuple[int, int]]:
-    """Yield (first, after) word numbers of each ordinal: 第三十次, 29-е, XVI, 16th."""
-    number = 0
-    while number < len(forms):
-        end = number
-        if lang == "zh":
-            if forms[number] == "第":
-                end = number + 1
-                while end < len(forms) and (forms[end] in _ZH_NUMBER or forms[end].isdigit()):
-                    end += 1
-                if end == number + 1:
-                    end = number
-                elif end < len(forms) and forms[end] in _ZH_COUNTER:
-                    end += 1
-        elif _ORDINAL[lang].fullmatch(forms[number]):
-            end = number + 1
-            if (
-                lang == "ru"
-                and end < len(forms)
-                and joints[end] == _HYPHEN
-                and _RU_ENDING.fullmatch(forms[end])
-            ):
-                end += 1
-        if end > number:
-            yield number, end
-        number = max(end, number + 1)
