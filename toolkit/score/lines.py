@@ -11,7 +11,11 @@ from toolkit.errors import ScoreError
 # What `tongwen translate` left in the source language: ⟦…⟧, with the known phrases after it.
 LEFT = re.compile(r"⟦[^⟧]*⟧(?:[ \t]*\{[^}]*\})?")
 
-_NAME_LANG = re.compile(r"(?:^|[./\\_-])(zh|ru|en)(?:[-_][A-Za-z]+)?(?:\.[A-Za-z0-9]+)?$")
+# Only what is plainly a code: x.zh.txt, zh.txt. In draft-en.txt it may be the source's.
+_NAME_LANG = re.compile(
+    r"(?:^|[./\\])(zh|ru|en)(?:[-_](?:cn|tw|hk|hans|hant|ru|us|gb))?(?:\.[a-z0-9]+)?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,10 @@ def read(path: str) -> Lines:
     """Read a file of one segment a line; ``-`` is the standard input.
 
     Raises:
-        FileError: If the file cannot be read as text.
-        ScoreError: If no line has any text.
+        FileError: If the file cannot be read as text, or holds nothing but white space.
     """
     file = files.read_text(path)
-    lines = split(file.text)
-    if not any(line.strip() for line in lines):
-        raise ScoreError(f"{file.path}: every line is empty; there is nothing to score")
-    return Lines(file.path, tuple(lines))
+    return Lines(file.path, tuple(split(file.text)))
 
 
 def split(text: str) -> list[str]:
@@ -64,7 +64,7 @@ def translated(line: str) -> str:
 def lang_of_name(path: str) -> str | None:
     """Return the language a file name carries (``a.zh.txt``, ``zh.txt``), or None."""
     found = _NAME_LANG.search(path)
-    return found[1] if found else None
+    return found[1].lower() if found else None
 
 
 def lang_of(lines: Sequence[str]) -> str | None:
@@ -72,7 +72,12 @@ def lang_of(lines: Sequence[str]) -> str | None:
 
     Lines left in the source language do not count.
     """
-    return languages.detect("\n".join(translated(line) for line in lines))
+    return languages.detect(_text(lines))
+
+
+def _text(lines: Sequence[str]) -> str:
+    """Return what is translated of a text."""
+    return "\n".join(translated(line) for line in lines)
 
 
 def target_lang(hypothesis: Lines, references: Sequence[Lines], to: str | None) -> str:
@@ -95,9 +100,10 @@ def target_lang(hypothesis: Lines, references: Sequence[Lines], to: str | None) 
         )
     for file in every:
         found = lang_of(file.lines)
-        if found is None and _hardly(file.lines, to):
+        reason = None if found else languages.foreign(_text(file.lines), to)
+        if reason:
             raise ScoreError(
-                f"{file.path} holds hardly any {languages.NAMES[to]}, the target language; "
+                f"{file.path} is not {languages.NAMES[to]}, the target language: {reason}; "
                 "give the right file, or the right language with --to"
             )
         if found not in (None, to):
@@ -106,16 +112,6 @@ def target_lang(hypothesis: Lines, references: Sequence[Lines], to: str | None) 
                 f"{languages.NAMES[to]}; give the right file, or the right language with --to"
             )
     return to
-
-
-def _hardly(lines: Sequence[str], lang: str) -> bool:
-    """Tell whether a text of some length has hardly any letters of ``lang``."""
-    text = " ".join(translated(line) for line in lines)
-    return languages.shares(text)[lang] < 0.1 and _letters(text) >= 20
-
-
-def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
 
 
 def source_lang(source: Lines, to: str, source_lang: str | None) -> str:
@@ -184,16 +180,18 @@ def _count_message(a: Lines, b: Lines, alike: Alike) -> str:
         place = "no single place stands out: are these two versions of the same text?"
     else:
         at, after, size = gap
-        missing = f"line {at + 1}" if size == 1 else f"lines {at + 1} to {at + size}"
+        missing = f"line {at + 1} has" if size == 1 else f"lines {at + 1} to {at + size} have"
         where = (
             f"after line {after}" if 0 < after < len(short.lines)
             else "at its end" if after else "at its beginning"
         )
-        shown = long.lines[at].strip()
-        shown = shown if len(shown) <= 60 else shown[:59] + "…"
+        # An empty line shows nothing; the next one with text in the gap says where it is.
+        shown = next((n for n in range(at, at + size) if long.lines[n].strip()), at)
+        text = long.lines[shown].strip()
+        text = text if len(text) <= 60 else text[:59] + "…"
         place = (
-            f"the first suspicious place: {long.path}, {missing}, "
-            f"has no counterpart in {short.path} {where}\n    {long.path}:{at + 1}: {shown}"
+            f"the first suspicious place: {long.path}, {missing} "
+            f"no counterpart in {short.path} {where}\n    {long.path}:{shown + 1}: {text}"
         )
     return (
         f"{first}\n  {place}\n"
@@ -324,7 +322,7 @@ def suspicions(
     for number, line in enumerate(hypothesis.lines, 1):
         text = translated(line)
         # A short line may be a name that Chinese and Russian write in Latin letters.
-        if number in copied or _letters(text) < 15:
+        if number in copied or sum(map(str.isalpha, text)) < 15:
             continue
         lang = languages.detect(text)
         if lang not in (None, to):
