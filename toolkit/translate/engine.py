@@ -1,0 +1,299 @@
+"""Run a CTranslate2 model with its SentencePiece model: any, or the small one that ships.
+
+What a model expects is read from its own vocabulary: this project's marks for what must not be
+touched (``placeholders``), a target tag ``<2ru>``, the language codes of NLLB, M2M-100 or
+mBART-50, the ``>>rus<<`` of multilingual OPUS-MT, or nothing (a model of one direction).
+"""
+
+import gzip
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import ModelError
+from toolkit.translate.symbols import SYMBOLS, prepare
+
+# Longer segments are not translated: models cut them silently, and this one knows 512 places.
+LONGEST = 400
+_HYPOTHESES_PER_CALL = 512
+
+_PREFIXES: tuple[Mapping[str, tuple[str, ...]], ...] = (
+    {"zh": ("zho_Hans",), "ru": ("rus_Cyrl",), "en": ("eng_Latn",)},  # NLLB-200
+    {"zh": ("__zh__",), "ru": ("__ru__",), "en": ("__en__",)},  # M2M-100
+    {"zh": ("zh_CN",), "ru": ("ru_RU",), "en": ("en_XX",)},  # mBART-50
+)
+_TAGS: tuple[Mapping[str, tuple[str, ...]], ...] = (
+    {"zh": ("<2zh>",), "ru": ("<2ru>",), "en": ("<2en>",)},  # ours, and MADLAD-400's
+    {
+        "zh": (">>cmn_Hans<<", ">>zho_Hans<<", ">>cmn<<", ">>zho<<", ">>zh<<"),
+        "ru": (">>rus<<", ">>ru<<"),
+        "en": (">>eng<<", ">>en<<"),
+    },  # OPUS-MT
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What the model made of one text.
+
+    ``score`` is the mean log-probability per token (0 is certainty). ``unknown`` says that the
+    model had no piece for something in the source, or gave its unknown piece; a text too long to
+    translate gives an empty ``text``, ``unknown`` and a score of minus infinity.
+    """
+
+    text: str
+    score: float
+    unknown: bool
+
+
+def starter() -> Path:
+    """Return the folder of the model that ships."""
+    return Path(__file__).parent / "starter"
+
+
+class Engine:
+    """A translation model, loaded when first used.
+
+    Args:
+        model_dir: A CTranslate2 model directory with its SentencePiece model, or the folder of a
+            package that holds both (Argos Translate: ``model/`` beside ``sentencepiece.model``).
+        workers: Batches translated at once. More workers with one thread each beat one worker
+            with several threads on small models.
+    """
+
+    def __init__(self, model_dir: Path, workers: int = 2) -> None:
+        self.model_dir = Path(model_dir)
+        self.workers = workers
+
+    # -- What the model is
+
+    @cached_property
+    def _home(self) -> Path:
+        for candidate in (self.model_dir, self.model_dir / "model"):
+            if (candidate / "model.bin").is_file():
+                return candidate
+        if not self.model_dir.exists():
+            problem = "there is no such folder"
+        elif not self.model_dir.is_dir():
+            problem = "it is a file; name the folder that holds model.bin"
+        else:
+            problem = (
+                "the folder has no model.bin; convert the model with ct2-transformers-converter"
+                " or ct2-opus-mt-converter, or name the folder that holds it"
+            )
+        raise ModelError(f"{self.model_dir}: no CTranslate2 model: {problem}")
+
+    @cached_property
+    def _processors(self) -> tuple[Any, Any]:
+        """Return the SentencePiece models of source and target, often one and the same."""
+        folders = dict.fromkeys((self._home, self.model_dir, self._home.parent))
+        for folder in folders:
+            pair = (folder / "source.spm", folder / "target.spm")
+            if all(path.is_file() for path in pair):
+                return self._processor(pair[0]), self._processor(pair[1])
+            # Only the model's own folder may hold a SentencePiece model under any name.
+            names = ["sentencepiece.model", "sentencepiece.bpe.model", "spm.model", "spiece.model"]
+            found = [folder / name for name in names if (folder / name).is_file()]
+            if not found and folder == self._home:
+                found = sorted(folder.glob("*.spm")) or sorted(folder.glob("*.model"))
+            if found:
+                one = self._processor(found[0])
+                return one, one
+        raise ModelError(
+            f"{self.model_dir}: no SentencePiece model: looked for sentencepiece.model,"
+            " source.spm with target.spm, *.spm and *.model; copy it there from the folder the"
+            " model was converted from"
+        )
+
+    @staticmethod
+    def _processor(path: Path) -> Any:
+        import sentencepiece
+
+        try:
+            return sentencepiece.SentencePieceProcessor(model_file=str(path))
+        except (OSError, RuntimeError) as error:
+            raise ModelError(
+                f"{path}: not a SentencePiece model ({_first_line(error)}); get it again"
+            ) from None
+
+    @cached_property
+    def _translator(self) -> Any:
+        import ctranslate2
+
+        try:
+            return ctranslate2.Translator(
+                str(self._home),
+                device="cpu",
+                compute_type="int8",
+                inter_threads=self.workers,
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(
+                f"{self._home}: the model does not load ({_first_line(error)}); it is incomplete,"
+                " damaged or made by a newer CTranslate2: get or convert it again"
+            ) from None
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        for stem in ("shared_vocabulary", "source_vocabulary"):
+            for suffix in (".json", ".txt"):
+                path = self._home / (stem + suffix)
+                if path.is_file():
+                    return frozenset(self._pieces(path))
+        raise ModelError(
+            f"{self._home}: no vocabulary: looked for shared_vocabulary and source_vocabulary,"
+            " .json and .txt; the model is incomplete, convert it again"
+        )
+
+    @staticmethod
+    def _pieces(path: Path) -> Iterable[str]:
+        try:
+            text = path.read_text(encoding="utf-8")
+            return json.loads(text) if path.suffix == ".json" else text.split("\n")
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"{path}: the vocabulary cannot be read ({_first_line(error)}); get it again"
+            ) from None
+
+    @cached_property
+    def _config(self) -> Mapping[str, Any]:
+        path = self._home / "config.json"
+        if not path.is_file():
+            return {}
+        try:
+            config = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"{path}: cannot be read ({_first_line(error)}); get the model again"
+            ) from None
+        return config if isinstance(config, dict) else {}
+
+    @cached_property
+    def placeholders(self) -> bool:
+        """Whether the model knows this project's marks for terms, names and figures."""
+        return self._vocabulary.issuperset(SYMBOLS)
+
+    @cached_property
+    def _known(self) -> Mapping[str, frozenset[str]]:
+        path = self._home / "known.txt.gz"
+        if not path.is_file():
+            return {}
+        try:
+            lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
+            return {
+                lang: frozenset(entries.split(" "))
+                for lang, _, entries in (line.partition("\t") for line in lines)
+            }
+        except (OSError, EOFError, ValueError) as error:
+            raise ModelError(
+                f"{path}: cannot be read ({_first_line(error)}); get the model again"
+            ) from None
+
+    def known(self, lang: str) -> frozenset[str] | None:
+        """Return the words (zh: character pairs) the model was trained on, None if unrecorded."""
+        return self._known.get(lang)
+
+    # -- What it does
+
+    def translate(
+        self, texts: Sequence[str], source: str, target: str, beam: int = 4
+    ) -> list[Hypothesis]:
+        """Translate texts, masked ones where the model has ``placeholders``; order is kept.
+
+        Equal texts are translated once. An empty text gives an empty hypothesis.
+
+        Raises:
+            ModelError: If the model does not load or does not translate into ``target``.
+        """
+        if self.placeholders:
+            texts = [prepare(text, source) for text in texts]
+        before, prefix, after = self._frame(source, target)
+        wanted = sorted(dict.fromkeys(texts), key=len)
+        encode, decode = self._processors
+        made: dict[str, Hypothesis] = {}
+        waiting: list[tuple[str, list[str], bool]] = []
+        for text in wanted:
+            if not text.strip():
+                made[text] = Hypothesis("", 0.0, False)
+                continue
+            # A piece is at least one character, and rarely more than 16.
+            too_long = len(text) > LONGEST * 16
+            pieces = [] if too_long else encode.encode(text, out_type=str)
+            if too_long or len(pieces) > LONGEST:
+                made[text] = Hypothesis("", -math.inf, True)
+                continue
+            odd = any(piece not in self._vocabulary for piece in pieces)
+            waiting.append((text, [*before, *pieces, *after], odd))
+        for start in range(0, len(waiting), _HYPOTHESES_PER_CALL):
+            part = waiting[start : start + _HYPOTHESES_PER_CALL]
+            results = self._run([pieces for _, pieces, _ in part], prefix, beam)
+            for (text, _, odd), (pieces, score) in zip(part, results, strict=True):
+                made[text] = Hypothesis(
+                    decode.decode(pieces).replace("⁇", "").strip(),
+                    score,
+                    odd or "<unk>" in pieces,
+                )
+        return [made[text] for text in texts]
+
+    def _frame(self, source: str, target: str) -> tuple[list[str], list[str], list[str]]:
+        """Return tokens before a source, before its target, and after the source."""
+        after = []
+        # Models from Hugging Face expect the end mark in the source; CTranslate2 adds it where
+        # the configuration says so, and OpenNMT models, which start from <s>, do without.
+        starts = self._config.get("decoder_start_token", "<s>")
+        if not self._config.get("add_source_eos") and starts != "<s>":
+            after = ["</s>"]
+        for family in _PREFIXES:
+            if any(self._code(family, lang) for lang in ("zh", "ru", "en")):
+                codes = [self._code(family, lang) for lang in (source, target)]
+                if None not in codes:
+                    return [str(codes[0])], [str(codes[1])], after
+                self._refuse(source if codes[0] is None else target)
+        for family in _TAGS:
+            if any(self._code(family, lang) for lang in ("zh", "ru", "en")):
+                tag = self._code(family, target)
+                if tag is None:
+                    self._refuse(target)
+                tokens = ["▁", str(tag)] if self.placeholders else [str(tag)]
+                return tokens, [], after
+        return [], [], after
+
+    def _code(self, family: Mapping[str, tuple[str, ...]], lang: str) -> str | None:
+        return next((code for code in family.get(lang, ()) if code in self._vocabulary), None)
+
+    def _refuse(self, lang: str) -> None:
+        raise ModelError(
+            f"{self.model_dir}: this model has no {lang}; name a model that has, or leave out"
+            " --model for the one that ships"
+        )
+
+    def _run(
+        self, sources: list[list[str]], prefix: list[str], beam: int
+    ) -> list[tuple[list[str], float]]:
+        longest = max(map(len, sources))
+        try:
+            results = self._translator.translate_batch(
+                sources,
+                target_prefix=[prefix] * len(sources) if prefix else None,
+                beam_size=beam,
+                max_batch_size=1024,
+                batch_type="tokens",
+                max_input_length=0,
+                max_decoding_length=min(LONGEST, 2 * longest + 30),
+                return_scores=True,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(
+                f"{self.model_dir}: the model failed ({_first_line(error)}); its files may not"
+                " belong together"
+            ) from None
+        return [(result.hypotheses[0][len(prefix) :], result.scores[0]) for result in results]
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,167 @@
+"""Judge whether a model's translation of a segment may be shown.
+
+A fluent, false translation is the worst a tool can give a translator: so every test here refuses
+on doubt. What is refused stays in the source language, marked, with the reasons.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP, prepare
+
+# Measured on held-out sentences of the register against ordinary news (starter/MODEL_CARD.md).
+LEAST_SCORE = -0.55
+LEAST_SIMILARITY = 0.45
+# Characters of output for one of source, (least, most), measured on the written sentences with
+# a margin; short segments vary more and get _SLACK characters on top.
+_RATIOS = {
+    ("zh", "ru"): (1.7, 6.5), ("zh", "en"): (1.7, 6.5), ("ru", "en"): (0.55, 1.6),
+    ("ru", "zh"): (0.15, 0.6), ("en", "zh"): (0.15, 0.6), ("en", "ru"): (0.65, 1.9),
+}  # fmt: skip
+_SLACK = 12
+
+_SYMBOL = re.compile(r"<[^<>\s]{1,4}>")
+_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+")
+_CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
+_LATIN = re.compile(r"[A-Za-z]")
+_WORD = {
+    "ru": re.compile(r"[а-я]+"),
+    "en": re.compile(r"[a-z]+(?:'[a-z]+)?"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a translation may be shown, and every reason why not, in words for a person."""
+
+    ok: bool
+    reasons: tuple[str, ...] = ()
+
+
+def judge(
+    masked_source: str,
+    masked_output: str,
+    score: float,
+    source: str,
+    target: str,
+    *,
+    known: Collection[str] | None = None,
+    similarity: Callable[[], float] | None = None,
+    least_score: float = LEAST_SCORE,
+    least_similarity: float = LEAST_SIMILARITY,
+) -> Verdict:
+    """Judge one translation before its placeholders are filled.
+
+    Args:
+        masked_source: What the model was given, without target tag.
+        masked_output: What it gave back.
+        score: Its mean log-probability per token.
+        known: Words the model was trained on (``Engine.known``); None leaves that test out.
+        similarity: Gives the cosine of the filled source and output in a cross-lingual encoder;
+            called only where all other tests pass, since it is the dear one. None leaves it out.
+    """
+    reasons = [
+        *marks(masked_source, masked_output),
+        *_unknown(masked_source, source, known),
+        *_shape(masked_source, masked_output, source, target),
+    ]
+    if score < least_score:
+        reasons.append(f"the model is not sure of it ({score:.2f}, needs {least_score:.2f})")
+    if not reasons and similarity is not None:
+        cosine = similarity()
+        if not cosine >= least_similarity:
+            reasons.append(
+                f"it does not mean the same ({cosine:.2f}, needs {least_similarity:.2f})"
+            )
+    return Verdict(not reasons, tuple(reasons))
+
+
+def marks(masked_source: str, masked_output: str) -> list[str]:
+    """Return what is wrong with the placeholders of an output: each must come back once."""
+    wanted = Counter(match[2] for match in SOURCE_GROUP.finditer(masked_source))
+    given = Counter(match[1] for match in TARGET_GROUP.finditer(masked_output))
+    problems = []
+    for index in sorted(wanted.keys() | given.keys()):
+        if given[index] < wanted[index]:
+            problems.append(f"placeholder {index} was lost")
+        elif given[index] > wanted[index]:
+            problems.append(f"placeholder {index} came too often")
+    left = _SYMBOL.search(TARGET_GROUP.sub("", masked_output))
+    if left:
+        problems.append(f"a stray {left[0]}")
+    return problems
+
+
+def words(masked: str, lang: str) -> list[str]:
+    """Return what the list of known words is made of: words in lower case, zh character pairs.
+
+    Symbols are passed over. A Han character between other signs stands for itself.
+    """
+    text = _SYMBOL.sub(" ", prepare(masked, lang))
+    if lang != "zh":
+        return _WORD[lang].findall(text.lower())
+    pairs = []
+    for run in _HAN.findall(text):
+        pairs.extend(run[n : n + 2] for n in range(max(1, len(run) - 1)))
+    return pairs
+
+
+def unknown_words(masked: str, lang: str, known: Collection[str]) -> list[str]:
+    """Return the words of a text that are not known, each once, in order.
+
+    Latin letters and figures in Chinese or Russian text, and figures in any, were never masked
+    and never trained on: they count as unknown.
+    """
+    missing = [word for word in words(masked, lang) if word not in known]
+    text = _SYMBOL.sub(" ", prepare(masked, lang))
+    foreign = r"\d+" if lang == "en" else r"[A-Za-z]+|\d+"
+    missing += re.findall(foreign, text)
+    if lang == "en":
+        missing += re.findall(r"[^\W\d_a-zA-Z]+", text)
+    return list(dict.fromkeys(missing))
+
+
+def _unknown(masked: str, lang: str, known: Collection[str] | None) -> list[str]:
+    if known is None:
+        return []
+    missing = unknown_words(masked, lang, known)
+    if not missing:
+        return []
+    shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+    return [f"words the model never met: {shown}"]
+
+
+def _shape(source_text: str, output: str, source: str, target: str) -> list[str]:
+    """Return what the output's mere form gives away: script, length, going round in circles."""
+    problems = []
+    before = SOURCE_GROUP.sub("#", source_text).strip()
+    after = TARGET_GROUP.sub("#", output).strip()
+    if not after:
+        return ["the model gave nothing"]
+    foreign = {"zh": (_CYRILLIC, _LATIN), "ru": (_HAN, _LATIN), "en": (_HAN, _CYRILLIC)}[target]
+    # A Latin name may pass through from the source; anything else foreign is an accident.
+    allowed = set(_LATIN.findall(before))
+    if any(set(script.findall(after)) - allowed for script in foreign):
+        problems.append("the output is in another script")
+    least, most = _RATIOS[source, target]
+    if not least * len(before) - _SLACK <= len(after) <= most * len(before) + _SLACK:
+        problems.append("the output is too short or too long")
+    if _repeats(after, target) and not _repeats(before, source):
+        problems.append("the output repeats itself")
+    return problems
+
+
+def _repeats(text: str, lang: str) -> bool:
+    """Return whether something is said twice in a row, or four words (zh: eight signs) twice."""
+    units = list(text) if lang == "zh" else text.lower().split()
+    size = 8 if lang == "zh" else 4
+    seen: Counter[tuple[str, ...]] = Counter(
+        tuple(units[n : n + size]) for n in range(len(units) - size + 1)
+    )
+    if any(count > 1 for count in seen.values()):
+        return True
+    return lang != "zh" and any(
+        a == b != "#" and len(a) > 3 for a, b in zip(units, units[1:], strict=False)
+    )

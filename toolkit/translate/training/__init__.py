@@ -1,0 +1,1 @@
+"""Grow the starter model: grammar, sentences, vocabulary, training, export."""

@@ -1,0 +1,107 @@
+"""Make the starter model: python -m toolkit.translate.training vocabulary|train|export FOLDER."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from toolkit.translate.training import data, vocabulary
+
+WRITTEN_SHARES = ((0.0, 0.15), (0.35, 0.3), (0.75, 0.45))
+CHUNK = 6000
+
+
+def written(path: Path | None) -> list[data.Example]:
+    """Return masked examples of the written sentences that are not held out."""
+    path = path or data.SENTENCES
+    if not path.exists():
+        return []
+    return data.written_examples([r for r in data.read_sentences(path) if not data.held_out(r)])
+
+
+def share(done: float) -> float:
+    """Return the share of written sentences when ``done`` of the training is over."""
+    return max(value for start, value in WRITTEN_SHARES if done >= start)
+
+
+def make_vocabulary(folder: Path, sentences: Path | None, size: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    examples = list(data.synthetic(0, 15_000))
+    for row in data.read_sentences(sentences or data.SENTENCES):
+        zh, ru, en = (data.prepare(t, lang) for t, lang in zip(row, data.LANGS, strict=True))
+        examples += [data.Example("zh", "ru", zh, ru), data.Example("en", "ru", en, ru)]
+    # Written sentences are few and rich; let their words weigh more than those of the patterns.
+    texts = vocabulary.corpus(examples) + vocabulary.corpus(examples[15_000:], seed=1) * 3
+    vocabulary.learn(texts, folder / "sentencepiece.model", size)
+
+
+def processor(folder: Path):
+    import sentencepiece
+
+    return sentencepiece.SentencePieceProcessor(model_file=str(folder / "sentencepiece.model"))
+
+
+def run_training(folder: Path, sentences: Path | None, options: argparse.Namespace) -> None:
+    from toolkit.translate.training import trainer
+    from toolkit.translate.training.model import Shape
+
+    pieces = processor(folder)
+    sample = written(sentences)
+    print(f"{len(sample)} examples of written sentences", flush=True)
+    plan = trainer.Plan(
+        tokens=int(options.tokens * 1e6),
+        cooldown=int(options.cooldown * 1e6),
+        threads=options.threads,
+    )
+    trainer.train(
+        lambda number, done: data.chunk(number, CHUNK, sample, share(done)),
+        lambda texts: pieces.encode(texts),
+        Shape(pieces.get_piece_size(), encoder_layers=options.layers),
+        plan,
+        folder,
+        lambda line: print(line, flush=True),
+    )
+
+
+def run_export(folder: Path, out: Path, sentences: Path | None) -> None:
+    from toolkit.translate.training import model, trainer
+
+    pieces = processor(folder)
+    network, _ = trainer.load(folder / "checkpoint.pt")
+    names = [pieces.id_to_piece(n) for n in range(pieces.get_piece_size())]
+    model.export(network, names, out, "int8")
+    (out / "sentencepiece.model").write_bytes((folder / "sentencepiece.model").read_bytes())
+    met = [*data.synthetic(1, 60_000), *written(sentences)]
+    # A written sentence counts three times: every word of it was chosen by a person.
+    met += written(sentences) * 2
+    vocabulary.write_known(vocabulary.known(met), out / "known.txt.gz")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="toolkit.translate.training", description=__doc__)
+    parser.add_argument("step", choices=("vocabulary", "train", "export"))
+    parser.add_argument("folder", type=Path, help="where checkpoints and the vocabulary live")
+    parser.add_argument("--sentences", type=Path, help="written sentences (default: the shipped)")
+    parser.add_argument("--size", type=int, default=8000, help="vocabulary size")
+    parser.add_argument("--tokens", type=float, default=8.0, help="target tokens, millions")
+    parser.add_argument("--cooldown", type=float, default=2.0, help="of these with falling rate")
+    parser.add_argument("--layers", type=int, default=4, help="encoder layers")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", type=Path, help="where export writes the model")
+    options = parser.parse_args(arguments)
+    if options.step == "vocabulary":
+        make_vocabulary(options.folder, options.sentences, options.size)
+    elif options.step == "train":
+        try:
+            run_training(options.folder, options.sentences, options)
+        except ModuleNotFoundError as error:
+            if error.name != "torch":
+                raise
+            sys.exit("training needs PyTorch: install tongwen with the extra 'train'")
+    else:
+        if options.out is None:
+            parser.error("export needs --out")
+        run_export(options.folder, options.out, options.sentences)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""Turn patterns and written sentences into a stream of masked training examples."""
+
+import random
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP, prepare
+from toolkit.translate.training.grammar import LANGS, Generator
+
+SENTENCES = Path(__file__).parent / "sentences.tsv"
+_QUOTE = "§"
+# Into a quoted sentence's indexes, so that they are not taken for those of its frame.
+_SHIFTED = str.maketrans("123456789", "¹²³⁴⁵⁶⁷⁸⁹")
+_ANY_SOURCE = re.compile(r"<([TPLNODWM%])><([1-9¹²³⁴⁵⁶⁷⁸⁹])>")
+_ANY_TARGET = re.compile(r"<([1-9¹²³⁴⁵⁶⁷⁸⁹])>")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One direction of one sentence: masked, prepared source and target, and their languages."""
+
+    source_lang: str
+    target_lang: str
+    source: str
+    target: str
+
+
+def directions() -> list[tuple[str, str]]:
+    """Return the six ordered pairs of languages."""
+    return [(a, b) for a in LANGS for b in LANGS if a != b]
+
+
+def example(source_lang: str, target_lang: str, source: str, target: str) -> Example:
+    """Prepare both sides as the engine does."""
+    return Example(
+        source_lang, target_lang, prepare(source, source_lang), prepare(target, target_lang)
+    )
+
+
+def read_sentences(path: Path) -> list[tuple[str, str, str]]:
+    """Read zh, ru, en sentences, one a line; comments and blank lines are passed over."""
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not line.startswith("#") and len(cells) == 3 and all(cells):
+            rows.append((cells[0], cells[1], cells[2]))
+    return list(dict.fromkeys(rows))
+
+
+def held_out(row: tuple[str, str, str]) -> bool:
+    """Return whether a sentence is kept for measuring: about one in 24, by its own text.
+
+    By its text, so that it stays held out however the file grows or is sorted.
+    """
+    return zlib.crc32(row[0].encode()) % 24 == 0
+
+
+def synthetic(seed: int, count: int) -> Iterator[Example]:
+    """Yield examples of the grammar."""
+    for source_lang, target_lang, source, target in Generator(seed).pairs(count):
+        yield example(source_lang, target_lang, source, target)
+
+
+def quoted(written: Example, generator: Generator) -> Example | None:
+    """Put a written sentence where a pattern puts a statement: P said that …, In recent years ….
+
+    Returns None where the sentence is no statement, or the whole would hold too many marks.
+    """
+    chance = generator.random
+    body_source, body_target = (
+        _as_clause(written.source, written.source_lang),
+        _as_clause(written.target, written.target_lang),
+    )
+    if body_source is None or body_target is None:
+        return None
+    frame = chance.choice(_frames(generator))
+    tree = generator.tree(frame.kind, chosen=frame)
+    source, target = generator.pair(tree, written.source_lang, written.target_lang)
+    source = prepare(source, written.source_lang).replace(_QUOTE, _shift(body_source))
+    target = prepare(target, written.target_lang).replace(_QUOTE, _shift(body_target))
+    source, target = source[:1].upper() + source[1:], target[:1].upper() + target[1:]
+    return renumbered(Example(written.source_lang, written.target_lang, source, target))
+
+
+def _frames(generator: Generator) -> list:
+    return generator.rules["FRAME"]
+
+
+def _as_clause(text: str, lang: str) -> str | None:
+    end = {"zh": "。"}.get(lang, ".")
+    if not text.endswith(end) or end in text[:-1] or any(c in text for c in '?!？！:："“”'):
+        return None
+    text = text[: -len(end)]
+    if lang == "zh":
+        return text
+    first = re.match(r"[A-Za-zА-Яа-я]+", text)
+    if first and first[0].lower() in _common(lang):
+        return text[0].lower() + text[1:]
+    return text if text.startswith("<") or first is None or first[0][0].isupper() else None
+
+
+@cache
+def _common(lang: str) -> frozenset[str]:
+    """Return words the grammar writes in lower case: a sentence that begins so may be embedded."""
+    words: set[str] = set()
+    for item in synthetic(0, 6000):
+        if item.target_lang == lang:
+            words.update(re.findall(r"(?<=\s)[a-zа-я]+", item.target))
+    return frozenset(words)
+
+
+def _shift(text: str) -> str:
+    return re.sub(r"<([1-9])>", lambda m: f"<{m[1].translate(_SHIFTED)}>", text)
+
+
+def renumbered(item: Example) -> Example | None:
+    """Number the marks again in their order in the source; None if there are more than nine."""
+    order: dict[str, str] = {}
+    for match in _ANY_SOURCE.finditer(item.source):
+        order.setdefault(match[2], str(len(order) + 1))
+    if len(order) > 9:
+        return None
+    source = _ANY_SOURCE.sub(lambda m: f"<{m[1]}><{order[m[2]]}>", item.source)
+    target = _ANY_TARGET.sub(
+        lambda m: f"<{order[m[1]]}>" if m[1] in order else m[0], item.target
+    )
+    return Example(item.source_lang, item.target_lang, source, target)
+
+
+def consistent(item: Example) -> bool:
+    """Return whether every mark of the source stands in the target exactly once."""
+    source = sorted(m[2] for m in SOURCE_GROUP.finditer(item.source))
+    return source == sorted(m[1] for m in TARGET_GROUP.finditer(item.target))
+
+
+def written_examples(rows: Sequence[tuple[str, str, str]]) -> list[Example]:
+    """Mask written sentences with the shipped glossaries, in all six directions.
+
+    A pair whose masks do not answer each other is used unmasked only where it holds no figure.
+    """
+    if not rows:
+        return []
+    from toolkit.glossary import store
+    from toolkit.glossary.match import Matcher
+    from toolkit.translate.constraints import mask_pair
+
+    matcher = Matcher(store.load())
+    examples = []
+    for row in rows:
+        texts = dict(zip(LANGS, row, strict=True))
+        for source, target in directions():
+            for masked in {mask_pair(texts[source], texts[target], source, target, matcher)}:
+                if masked is None:
+                    continue
+                item = example(source, target, *masked)
+                if consistent(item):
+                    examples.append(item)
+            plain = example(source, target, texts[source], texts[target])
+            if not re.search(r"\d", plain.source + plain.target):
+                examples.append(plain)
+    return list(dict.fromkeys(examples))
+
+
+def chunk(
+    number: int, size: int, written: Sequence[Example], written_share: float
+) -> list[Example]:
+    """Return the examples of one chunk; the same arguments give the same examples.
+
+    Half of the written ones stand alone, half inside a pattern.
+    """
+    chance = random.Random(number)
+    generator = Generator(number)
+    wanted = round(size * written_share) if written else 0
+    items = []
+    while len(items) < wanted:
+        item = chance.choice(written)
+        inside = quoted(item, generator) if chance.random() < 0.5 else None
+        items.append(inside or item)
+    items.extend(synthetic(1_000_000 + number, size - len(items)))
+    chance.shuffle(items)
+    return items

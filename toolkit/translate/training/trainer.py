@@ -1,0 +1,208 @@
+"""Train on a stream of chunks, resumable at any checkpoint."""
+
+import math
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch.nn import functional
+
+from toolkit.translate.training.data import Example
+from toolkit.translate.training.model import BOS, EOS, PAD, Shape, Transformer
+
+Pair = tuple[list[int], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train.
+
+    The learning rate warms up over ``warm_steps``, stays, and from ``cooldown`` target tokens
+    before ``tokens`` falls to nothing by a half cosine, so that a run can be prolonged from any
+    checkpoint written before its cooldown. ``batch_tokens`` counts padded target tokens.
+    """
+
+    tokens: int
+    cooldown: int
+    rate: float = 1.4e-3
+    warm_steps: int = 300
+    batch_tokens: int = 1200
+    longest: int = 110
+    smoothing: float = 0.1
+    threads: int = 1
+    save_steps: int = 200
+
+
+def encoded(
+    examples: Sequence[Example], encode: Callable[[list[str]], list[list[int]]], longest: int
+) -> list[Pair]:
+    """Return source and target ids, their ends marked; the longest are left out."""
+    sources = encode([f"<2{item.target_lang}> {item.source}" for item in examples])
+    targets = encode([item.target for item in examples])
+    return [
+        ([*source, EOS], [*target, EOS])
+        for source, target in zip(sources, targets, strict=True)
+        if len(source) < longest and len(target) < longest
+    ]
+
+
+def batches(pairs: list[Pair], batch_tokens: int, seed: int) -> Iterator[list[Pair]]:
+    """Yield batches of pairs alike in length, in random order."""
+    chance = random.Random(seed)
+    ordered = sorted(pairs, key=lambda p: (max(len(p[0]), len(p[1])), chance.random()))
+    made: list[list[Pair]] = []
+    batch: list[Pair] = []
+    for pair in ordered:
+        length = max(len(pair[0]), len(pair[1]))
+        if batch and length * (len(batch) + 1) > batch_tokens:
+            made.append(batch)
+            batch = []
+        batch.append(pair)
+    if batch:
+        made.append(batch)
+    chance.shuffle(made)
+    yield from made
+
+
+def padded(rows: Sequence[list[int]]) -> torch.Tensor:
+    """Return ids as a rectangle, short rows filled with padding."""
+    width = max(map(len, rows))
+    return torch.tensor([row + [PAD] * (width - len(row)) for row in rows])
+
+
+def rate(plan: Plan, step: int, tokens: int) -> float:
+    """Return the learning rate after ``tokens`` target tokens, at ``step``."""
+    warm = min(1.0, (step + 1) / plan.warm_steps)
+    left = plan.tokens - tokens
+    if left >= plan.cooldown:
+        return plan.rate * warm
+    done = 1 - max(left, 0) / plan.cooldown
+    return plan.rate * warm * (0.5 * (1 + math.cos(math.pi * done)) * 0.98 + 0.02)
+
+
+def train(
+    chunks: Callable[[int, float], list[Example]],
+    encode: Callable[[list[str]], list[list[int]]],
+    shape: Shape,
+    plan: Plan,
+    folder: Path,
+    log: Callable[[str], None] = print,
+) -> Transformer:
+    """Train, writing ``folder/checkpoint.pt`` as it goes; begin from it where it exists.
+
+    Args:
+        chunks: Returns the examples of a numbered chunk, given the share of training done.
+
+    Returns:
+        The model with averaged weights.
+    """
+    torch.set_num_threads(plan.threads)
+    torch.manual_seed(1)
+    model = Transformer(shape)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), plan.rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
+    )
+    average = [p.detach().clone() for p in model.parameters()]
+    step = tokens = number = 0
+    checkpoint = folder / "checkpoint.pt"
+    if checkpoint.exists():
+        saved = torch.load(checkpoint)
+        model.load_state_dict(saved["weights"])
+        optimizer.load_state_dict(saved["optimizer"])
+        average = saved["average"]
+        step, tokens, number = saved["step"], saved["tokens"], saved["chunk"]
+        log(f"going on from step {step}, {tokens / 1e6:.2f}M target tokens")
+    model.train()
+    began, before, seen, total = time.monotonic(), tokens, 0, 0.0
+    while tokens < plan.tokens:
+        number += 1
+        pairs = encoded(chunks(number, tokens / plan.tokens), encode, plan.longest)
+        for batch in batches(pairs, plan.batch_tokens, number):
+            if tokens >= plan.tokens:
+                break
+            for group in optimizer.param_groups:
+                group["lr"] = rate(plan, step, tokens)
+            loss, count = _learn(model, batch, plan.smoothing)
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            step += 1
+            tokens += count
+            seen += 1
+            total += loss
+            weight = max(0.002, 1 / (step + 10))
+            torch._foreach_lerp_(average, [p.detach() for p in model.parameters()], weight)
+            if step % 100 == 0:
+                speed = (tokens - before) / (time.monotonic() - began)
+                log(
+                    f"step {step} chunk {number} tokens {tokens / 1e6:.2f}M loss"
+                    f" {total / seen:.3f} rate {rate(plan, step, tokens):.5f} {speed:.0f} tok/s"
+                )
+                seen, total = 0, 0.0
+            if step % plan.save_steps == 0:
+                _save(checkpoint, model, optimizer, average, step, tokens, number)
+    _save(checkpoint, model, optimizer, average, step, tokens, number)
+    return averaged(model, average)
+
+
+def averaged(model: Transformer, average: Sequence[torch.Tensor]) -> Transformer:
+    """Put averaged weights into the model."""
+    with torch.no_grad():
+        for parameter, mean in zip(model.parameters(), average, strict=True):
+            parameter.copy_(mean)
+    return model.eval()
+
+
+def load(checkpoint: Path) -> tuple[Transformer, dict]:
+    """Return the averaged model of a checkpoint, and what else it holds."""
+    saved = torch.load(checkpoint)
+    model = Transformer(Shape(**saved["shape"]))
+    model.load_state_dict(saved["weights"])
+    return averaged(model, saved["average"]), saved
+
+
+def _learn(model: Transformer, batch: list[Pair], smoothing: float) -> tuple[float, int]:
+    """Run one batch forward and backward; return its mean loss and its target tokens."""
+    source = padded([pair[0] for pair in batch])
+    target = padded([pair[1] for pair in batch])
+    shifted = torch.cat([torch.full((len(batch), 1), BOS), target[:, :-1]], 1)
+    with torch.autocast("cpu", torch.bfloat16):
+        hidden = model.hidden(source, shifted)
+    real = target.reshape(-1) != PAD
+    states = hidden.reshape(-1, hidden.shape[-1])[real]
+    gold = target.reshape(-1)[real]
+    cut = states.detach().requires_grad_()
+    total = 0.0
+    # In slices: the logits of a whole batch would not fit the caches.
+    for start in range(0, len(gold), 1024):
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = model.logits(cut[start : start + 1024])
+        loss = functional.cross_entropy(
+            logits.float(), gold[start : start + 1024], label_smoothing=smoothing, reduction="sum"
+        )
+        loss = loss / len(gold)
+        loss.backward()
+        total += loss.item()
+    states.backward(cut.grad)
+    return total, len(gold)
+
+
+def _save(path: Path, model, optimizer, average, step, tokens, chunk) -> None:
+    from toolkit.translate.training.model import state
+
+    part = path.with_suffix(".part")
+    torch.save(
+        state(model)
+        | {
+            "optimizer": optimizer.state_dict(),
+            "average": average,
+            "step": step,
+            "tokens": tokens,
+            "chunk": chunk,
+        },
+        part,
+    )
+    part.replace(path)
