@@ -1,0 +1,304 @@
+"""Check texts against the glossary: forbidden and outdated forms, and what a translation lacks.
+
+One text is checked by `check_text`; versions of one dispatch, row by row, by `check_rows` in
+`toolkit.glossary.compare`. Both return the findings and how many term uses they looked at.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from toolkit.dispatch import Dispatch
+from toolkit.glossary import countries as geography
+from toolkit.glossary.concept import Concept, Finding, Term
+from toolkit.glossary.match import Group, Match, Matcher, scope, status_on
+from toolkit.languages import brackets
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the check: its severity as a rule, a title, and why it exists."""
+
+    severity: str
+    title: str
+    explanation: str
+
+
+RULES = {
+    "T001": Rule(
+        "error",
+        "forbidden form",
+        "A form the glossary forbids, in any inflection, where the country it is forbidden for is "
+        "the one spoken of. Not flagged inside a longer right name, in the title of a work, "
+        "between quotation marks of its own, or where it is denied.",
+    ),
+    "T002": Rule(
+        "warning",
+        "outdated form",
+        "A form marked deprecated, or approved once but not on the day of the dispatch. Not "
+        "flagged in a sentence that names a year when it was in use.",
+    ),
+    "T003": Rule(
+        "warning",
+        "form before its time",
+        "A form that was not yet in use on the day of the dispatch.",
+    ),
+    "T004": Rule(
+        "warning",
+        "phrase of another country",
+        "A fixed phrase bound to one country, in a passage and a dispatch that speak of another.",
+    ),
+    "T101": Rule(
+        "warning",
+        "equivalent missing",
+        "A concept stands in one language and none of its approved equivalents in another version "
+        "of the same passage, nor across the border to the passages beside it.",
+    ),
+    "T102": Rule(
+        "error",
+        "another concept in its place",
+        "Versions of one passage name different concepts of one family: another rung of the "
+        "partnership ladder, a principle for a policy. With three versions, two outvote one.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings of a check, in reading order, and the number of term uses looked at."""
+
+    findings: tuple[Finding, ...]
+    uses: int
+
+
+Place = Callable[[int], tuple[str, int, int]]  # offset -> file, 1-based line, 1-based column
+
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+_CLAUSE = re.compile(r"[,，;；。.!！?？:：\n]")
+# A denial must stand right before the form: "will not abandon the partnership" uses the form.
+_DENIAL = {
+    "zh": re.compile(
+        r"(?:不是|并非|而非|绝非|不再是|不等于|不等同于|不称|不叫|不说|不使用|不存在|反对|误译为|"
+        r"误称为?|误写为|所谓的?)\W?\w{0,2}\W?$"
+    ),
+    "ru": re.compile(
+        r"\b(?:не(?:\s+(?:явля|называ|счита|есть|был|быть|означа)\w*)?|нет|ни|против|вместо|якобы|"
+        r"так\s+называем\w+|ошибочно(?:\s+\w+)?|отверга\w+)(?:\s+\w+)?\W*$",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:not|never|no|nor|neither|against|oppos\w+|reject\w*|rather\s+than|instead\s+of|"
+        r"so-called|mistakenly(?:\s+\w+)?|isn['’]t|aren['’]t|wasn['’]t)"
+        r"(?:\s+(?:a|an|the|any|its|their|this|that|called|be|as|idea|of)){0,3}\W*$",
+        re.IGNORECASE,
+    ),
+}
+
+
+def check_text(
+    dispatch: Dispatch,
+    matcher: Matcher,
+    *,
+    date: datetime.date | None = None,
+    countries: Collection[str] = (),
+) -> Checked:
+    """Find forbidden and outdated forms in one dispatch.
+
+    ``date`` is the day whose usage counts (default: the dispatch's own, if it has one).
+    ``countries`` names whose fixed phrases apply; by default the country named nearest in the
+    sentence, else in the paragraph, else the one most often named in the dispatch.
+    """
+    day = date or dispatch.date or dispatch.page_date
+    scopes = Scopes(
+        [(segment.text, dispatch.lang, segment.paragraph) for segment in dispatch.segments],
+        countries,
+    )
+    findings: list[Finding] = []
+    uses = 0
+    for number, segment in enumerate(dispatch.segments):
+        groups = matcher.groups(
+            segment.text, dispatch.lang, date=day, countries_at=scopes.at(number)
+        )
+        uses += sum(group.matches[0].term.status != "forbidden" for group in groups)
+
+        def place(offset: int, start: int = segment.start) -> tuple[str, int, int]:
+            return (dispatch.source, *dispatch.line_column(start + offset))
+
+        findings.extend(
+            form_findings(
+                groups, segment.text, dispatch.lang, day, place, scopes.foreign_at(number)
+            )
+        )
+    return Checked(tuple(findings), uses)
+
+
+class Scopes:
+    """Which countries' phrases apply at each place of a sequence of passages.
+
+    ``passages`` are (text, language, paragraph number); passages of one number, in whatever
+    language, help each other out.
+    """
+
+    def __init__(
+        self, passages: Sequence[tuple[str, str, int]], countries: Collection[str] = ()
+    ) -> None:
+        self._fixed = frozenset(countries)
+        self._passages = passages
+        self._places: list[list[tuple[int, str]]] | None = None
+        self._main: set[str] = set()
+
+    def at(self, number: int) -> Callable[[int], Collection[str]]:
+        """Return the function from an offset in passage ``number`` to its countries."""
+        if self._fixed:
+            return lambda _: self._fixed
+
+        def look_up(offset: int) -> Collection[str]:
+            # Only terms bound to a country ask, so the survey waits until one is seen.
+            self._survey()
+            here = self._places[number] if self._places else []
+            return geography.nearest(here, offset) or self._paragraph(number) or self._main
+
+        return look_up
+
+    def foreign_at(self, number: int) -> Callable[[Term], bool]:
+        """Return the function that says a term belongs to a country nobody speaks of here."""
+
+        def is_foreign(term: Term) -> bool:
+            bound = scope(term) - {"CN"}
+            if not bound:
+                return False
+            if self._fixed:
+                return not bound & self._fixed
+            self._survey()
+            named = {code for _, code in (self._places or [])[number]}
+            return bool(named) and not bound & (named | self._main)
+
+        return is_foreign
+
+    def _survey(self) -> None:
+        if self._places is None:
+            self._places = [geography.mentions(text, lang) for text, lang, _ in self._passages]
+            main = geography.counterpart([place for places in self._places for place in places])
+            self._main = {main} if main else set()
+
+    def _paragraph(self, number: int) -> set[str]:
+        paragraph = self._passages[number][2]
+        places = [
+            place
+            for (_, _, other), found in zip(self._passages, self._places or [], strict=True)
+            if other == paragraph
+            for place in found
+        ]
+        main = geography.counterpart(places)
+        return {main} if main else set()
+
+
+def form_findings(
+    groups: Sequence[Group],
+    text: str,
+    lang: str,
+    day: datetime.date | None,
+    place: Place,
+    is_foreign: Callable[[Term], bool],
+) -> Iterator[Finding]:
+    """Yield what is wrong with the forms in one passage: T001 to T004."""
+    for group in groups:
+        match = group.matches[0]
+        term = match.term
+        if term.status == "forbidden":
+            if not is_mention(text, match.start, match.end, lang):
+                yield _finding("T001", match, text, lang, day, place)
+        elif status_on(term, day) == "deprecated" and not _is_history(term, text):
+            early = (
+                term.status != "deprecated"
+                and term.valid_from is not None
+                and day is not None
+                and day < term.valid_from
+            )
+            yield _finding("T003" if early else "T002", match, text, lang, day, place)
+        elif is_foreign(term) and not is_mention(text, match.start, match.end, lang):
+            yield _finding("T004", match, text, lang, day, place)
+
+
+def expected(concept: Concept, lang: str, day: datetime.date | None) -> str:
+    """Return the form to write: the preferred term of the day, or "" where there is none."""
+    approved = [
+        term
+        for term in concept.terms
+        if term.lang == lang and status_on(term, day) in ("preferred", "admitted")
+    ]
+    approved.sort(key=lambda term: (term.status != "preferred", "accept-only" in term.flags))
+    return approved[0].text if approved else ""
+
+
+def why(concept: Concept, term: Term | None, lang: str) -> str:
+    """Return the reason the glossary gives, with one source, as the end of a message."""
+    note = (term.note if term else "") or concept.note
+    preferred = concept.preferred(lang)
+    source = preferred.evidence[0] if preferred and preferred.evidence else ""
+    parts = [note.rstrip(".")] if note else []
+    if source:
+        parts.append(f"seen at {source}")
+    elif preferred and not preferred.verified:
+        parts.append("the glossary has no source for its form yet")
+    return f" ({'; '.join(parts)})" if parts else ""
+
+
+def is_mention(text: str, start: int, end: int, lang: str) -> bool:
+    """Say whether a stretch of text is spoken about rather than used: a title, quoted, denied."""
+    for left, right in brackets.pair(text).closer.items():
+        if left < start and end <= right:
+            if text[left] in brackets.TITLES:
+                return True
+            # A quotation little longer than the form quotes the form; a longer one is speech.
+            if text[left] in brackets.QUOTES:
+                if (right - left - 1) - (end - start) <= (6 if lang == "zh" else 24):
+                    return True
+    before = text[max(0, start - 80) : start]
+    clause = _CLAUSE.split(before)[-1]
+    return bool(_DENIAL[lang].search(clause))
+
+
+def _is_history(term: Term, text: str) -> bool:
+    """Say whether the sentence names a year when the form was in use."""
+    for match in _YEAR.finditer(text):
+        year = int(match.group())
+        after = term.valid_from is None or term.valid_from.year <= year
+        before = term.valid_to is not None and year <= term.valid_to.year
+        if after and (before or (term.valid_to is None and term.valid_from is not None)):
+            return True
+    return False
+
+
+def _finding(
+    code: str, match: Match, text: str, lang: str, day: datetime.date | None, place: Place
+) -> Finding:
+    concept, term = match.concept, match.term
+    found = text[match.start : match.end]
+    right = "" if code == "T004" else expected(concept, lang, day)
+    write = f"; write “{right}”" if right and right != term.text else ""
+    if code == "T001":
+        message = f"“{found}” is a forbidden form of {concept.id}{write}"
+    elif code == "T003":
+        message = f"“{found}” came into use on {term.valid_from}, after this text{write}"
+    elif code == "T004":
+        bound = ", ".join(term.scope)
+        message = f"“{found}” is bound to {bound}, which this text does not speak of"
+    elif term.valid_to is not None:
+        message = f"“{found}” was in use until {term.valid_to}{write}"
+    else:
+        message = f"“{found}” is a deprecated form of {concept.id}{write}"
+    file, line, column = place(match.start)
+    return Finding(
+        code,
+        RULES[code].severity,
+        concept.id,
+        file,
+        line,
+        column,
+        lang,
+        found,
+        right,
+        message + why(concept, term, lang),
+    )

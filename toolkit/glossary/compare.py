@@ -1,0 +1,531 @@
+"""Compare the versions of a dispatch passage by passage: is each concept in all of them?
+
+A warning must be worth reading, so the comparison first looks for every honest reason why an
+equivalent is not where it was expected: it crossed the border to the next passage, it shares a
+head with another term («A、B合作委员会»), or it is a short form of a name given in full elsewhere.
+"""
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+
+from toolkit.glossary import agreement
+from toolkit.glossary.check import RULES, Checked, Scopes, expected, form_findings, is_mention, why
+from toolkit.glossary.concept import Concept, Finding, Glossary
+from toolkit.glossary.match import (
+    SLOT,
+    Group,
+    Match,
+    Matcher,
+    Pattern,
+    agreement_words,
+    patterns,
+    status_on,
+)
+from toolkit.glossary.words import Words
+from toolkit.languages import LANGS
+
+LADDER = "partnership"  # the domain whose concepts are rungs: one may not stand for another
+_NAMES = {"person", "place", "country", "country/place"}
+_COUNTRIES = {"country", "country/place"}
+# Domains of wordings rather than names: versions word them freely.
+_LOOSE = {"economy", "event", "people-to-people", "security"}
+_APPROVED = ("preferred", "admitted")
+_LINKS = {
+    "zh": re.compile(r"[、和与及同以，]"),
+    "ru": re.compile(r"[,/]|\b(?:и|или|а также)\b", re.IGNORECASE),
+    "en": re.compile(r"[,/]|\b(?:and|or|as well as)\b", re.IGNORECASE),
+}
+_INSERTED = {"zh": 12, "ru": 6, "en": 6}  # words a list may put between the parts of a term
+# The countries of a mechanism go without saying where the sentence names them.
+_PAIR = {
+    "zh": re.compile(r"^(?:中俄|俄中)(?:两国)?"),
+    "ru": re.compile(r"^(?:российско-китайск|китайско-российск)\w+\s+", re.IGNORECASE),
+    "en": re.compile(r"^(?:China-Russia|Russia-China|Russian-Chinese|Chinese-Russian)\s+"),
+}
+# Parts of longer names that are written out or shortened at will.
+_SAME = {
+    "zh": (("上海合作组织", "上合组织"), ("联合国安理会", "安理会"), ("外交部长", "外长")),
+    "ru": (
+        ("ШОС", "Шанхайской организации сотрудничества"),
+        ("КНР", "Китайской Народной Республики", "Китая"),
+        ("РФ", "Российской Федерации", "России"),
+        ("ООН", "Организации Объединенных Наций"),
+        ("ЕАЭС", "Евразийского экономического союза"),
+        ("ЦК КПК", "Центрального комитета Коммунистической партии Китая"),
+        ("Госсовета", "Государственного совета"),
+    ),
+    "en": (
+        ("SCO", "Shanghai Cooperation Organization"),
+        ("UN", "United Nations"),
+        ("EAEU", "Eurasian Economic Union"),
+        ("CPC", "Communist Party of China"),
+        ("NPC", "National People's Congress"),
+    ),
+}
+_SMALL = {
+    "zh": set("的和与及、之"),
+    "ru": {"и", "в", "на", "по", "с", "о", "об", "к", "для", "или"},
+    "en": {"of", "and", "in", "on", "for", "to", "with", "at", "by", "between", "into", "or"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One passage in each of its languages; ``place(lang, offset)`` says where it stands."""
+
+    texts: Mapping[str, str]
+    place: Callable[[str, int], tuple[str, int, int]]
+
+
+@dataclass(slots=True)
+class _Side:
+    """What one language of a row holds."""
+
+    text: str
+    groups: list[Group]
+    counts: Counter[str] = field(default_factory=Counter)
+    present: set[str] = field(default_factory=set)
+    demands: dict[str, tuple[Match, frozenset[str]]] = field(default_factory=dict)
+    wrong: set[str] = field(default_factory=set)
+
+
+def check_rows(
+    rows: Sequence[Row],
+    matcher: Matcher,
+    *,
+    date: datetime.date | None = None,
+    countries: Collection[str] = (),
+    forms: bool = True,
+    notes: bool = False,
+) -> Checked:
+    """Compare the languages of each row, and look for wrong forms in each.
+
+    ``forms`` false leaves out T001 to T003 (where the texts were checked by themselves);
+    ``notes`` adds findings of severity ``info``: wordings that versions are free to differ in.
+    """
+    langs = [lang for lang in LANGS if any(row.texts.get(lang) for row in rows)]
+    passages = [
+        (row.texts.get(lang, ""), lang, number)
+        for number, row in enumerate(rows)
+        for lang in langs
+    ]
+    scopes = Scopes(passages, countries)
+    comparison = _Comparison(matcher.glossary, rows, langs, date)
+    findings: list[Finding] = []
+    uses = 0
+    for number, row in enumerate(rows):
+        sides = {}
+        for position, lang in enumerate(langs):
+            text = row.texts.get(lang, "")
+            groups = matcher.groups(
+                text,
+                lang,
+                date=date,
+                countries_at=scopes.at(number * len(langs) + position),
+            )
+            uses += sum(group.matches[0].term.status != "forbidden" for group in groups)
+            sides[lang] = _side(text, lang, groups, date)
+        comparison.sides.append(sides)
+    for number, row in enumerate(rows):
+        if forms:
+            for lang in langs:
+                side = comparison.sides[number][lang]
+
+                def place(offset: int, row: Row = row, lang: str = lang) -> tuple[str, int, int]:
+                    return row.place(lang, offset)
+
+                foreign = scopes.foreign_at(number * len(langs) + langs.index(lang))
+                findings.extend(form_findings(side.groups, side.text, lang, date, place, foreign))
+        findings.extend(
+            finding
+            for finding in comparison.findings(number)
+            if notes or finding.severity != "info"
+        )
+    return Checked(tuple(findings), uses)
+
+
+def _side(text: str, lang: str, groups: list[Group], day: datetime.date | None) -> _Side:
+    side = _Side(text, groups)
+    for group in groups:
+        best = group.matches[0]
+        if best.term.status == "forbidden":
+            if not is_mention(text, best.start, best.end, lang):
+                side.wrong.add(best.concept.id)
+            continue
+        readings = [match for match in group.matches if match.term.status != "forbidden"]
+        ids = frozenset(match.concept.id for match in readings)
+        for id in ids:
+            side.counts[id] += 1
+        side.present |= ids
+        for inner in group.inner:
+            # A rung inside a longer rung is not that rung; an organisation inside the name of
+            # its council is that organisation.
+            if inner.term.status != "forbidden" and not (
+                inner.concept.domain == best.concept.domain == LADDER
+            ):
+                side.present.add(inner.concept.id)
+        if not SLOT.search(best.term.text) and not _is_partial(best):
+            side.demands.setdefault(best.concept.id, (best, ids))
+    return side
+
+
+def _is_partial(match: Match) -> bool:
+    """Say whether a form is too short to demand an equivalent: 委员会 for the whole committee."""
+    term = match.term
+    preferred = match.concept.preferred(term.lang)
+    if "accept-only" in term.flags:
+        return True
+    if preferred is None or term.text == preferred.text:
+        return False
+    part, whole = Words(term.text, term.lang).forms, Words(preferred.text, term.lang).forms
+    starts = range(len(whole) - len(part) + 1)
+    inside = any(whole[start : start + len(part)] == part for start in starts)
+    return inside and 3 * len(part) <= 2 * len(whole)
+
+
+class _Comparison:
+    """The rows of one dispatch and what each language of them holds."""
+
+    def __init__(
+        self,
+        glossary: Glossary,
+        rows: Sequence[Row],
+        langs: Sequence[str],
+        day: datetime.date | None,
+    ) -> None:
+        self.concepts = {concept.id: concept for concept in glossary.concepts}
+        self.rows = rows
+        self.langs = langs
+        self.day = day
+        self.sides: list[dict[str, _Side]] = []
+        self._patterns: dict[tuple[str, str], list[Pattern]] = {}
+        self._anywhere: dict[str, set[str]] | None = None
+
+    def findings(self, number: int) -> Iterator[Finding]:
+        sides = self.sides[number]
+        langs = [lang for lang in self.langs if sides[lang].text.strip()]
+        exchanged: set[tuple[str, str]] = set()
+        for lang, found, right, severity in self._exchanges(number, langs):
+            exchanged |= {(lang, right.id), *((other, found.concept.id) for other in langs)}
+            yield self._exchange(number, lang, found, right, severity)
+        missing: dict[tuple[str, str], list[str]] = {}
+        for lang in langs:
+            for id in sides[lang].demands:
+                for other in langs:
+                    if other != lang and (other, id) not in exchanged:
+                        if self._is_missing(number, id, lang, other):
+                            missing.setdefault((other, id), []).append(lang)
+        for (other, id), witnesses in missing.items():
+            yield self._missing(number, id, witnesses, other, len(langs))
+
+    # Another rung of the ladder, another member of a family.
+
+    def _exchanges(
+        self, number: int, langs: Sequence[str]
+    ) -> Iterator[tuple[str, Match, Concept, str]]:
+        """Yield (language at fault, what stands there, what should, severity) for the row."""
+        pairs = []
+        for one, two in combinations(langs, 2):
+            found = self._exchanged(number, one, two)
+            if found:
+                pairs.append((one, two, *found))
+        if not pairs:
+            return
+        blame = Counter(lang for one, two, _, _ in pairs for lang in (one, two))
+        told: set[str] = set()
+        for one, two, in_one, in_two in pairs:
+            # Two against one; of two, the translation (Chinese is listed first).
+            at_fault = one if blame[one] > blame[two] else two
+            if at_fault in told:
+                continue
+            told.add(at_fault)
+            found, right = (in_one, in_two) if at_fault == one else (in_two, in_one)
+            severity = RULES["T102"].severity
+            if right.concept.domain != LADDER:
+                # Outside the ladder one version of three without a second is free wording.
+                severity = "info" if len(langs) > 2 and blame[at_fault] < 2 else "warning"
+            yield at_fault, found, right.concept, severity
+
+    def _exchanged(self, number: int, one: str, two: str) -> tuple[Match, Match] | None:
+        """Find a concept of ``one`` and another of the same family in ``two``, both unpaired."""
+        left = self._unpaired(number, one, two)
+        right = self._unpaired(number, two, one)
+        for mine in left:
+            for other in right:
+                if mine.concept.id != other.concept.id and self._related(
+                    mine.concept, other.concept, two
+                ):
+                    return mine, other
+        return None
+
+    def _unpaired(self, number: int, lang: str, other: str) -> list[Match]:
+        here, there = self.sides[number][lang], self.sides[number][other]
+        result = []
+        for id, (match, ids) in here.demands.items():
+            concept = self.concepts[id]
+            if concept.domain in _NAMES or not self._has(concept, other):
+                continue
+            if concept.domain == LADDER:
+                if here.counts[id] <= there.counts[id]:
+                    continue
+                if ids & there.wrong or self._nearby(number, ids, lang, other):
+                    continue
+            elif not self._is_missing(number, id, lang, other):
+                continue
+            result.append(match)
+        return result
+
+    def _related(self, one: Concept, two: Concept, lang: str) -> bool:
+        if one.domain != two.domain:
+            return False
+        if one.domain == LADDER:
+            return True
+        first, second = one.preferred(lang), two.preferred(lang)
+        if first is None or second is None:
+            return False
+        mine = _content(Words(first.text, lang))
+        other = _content(Words(second.text, lang))
+        return 2 * len(mine & other) >= max(len(mine), len(other))
+
+    def _exchange(
+        self, number: int, lang: str, found: Match, right: Concept, severity: str
+    ) -> Finding:
+        side = self.sides[number][lang]
+        stands = side.text[found.start : found.end]
+        write = expected(right, lang, self.day)
+        others = [
+            f"{other} “{self._quote(number, other, right.id)}”"
+            for other in self.langs
+            if other != lang and right.id in self.sides[number][other].demands
+        ]
+        message = (
+            f"“{stands}” is {found.concept.id}, but {' and '.join(others)} is {right.id}; "
+            f"write “{write}”" + why(right, None, lang)
+        )
+        file, line, column = self.rows[number].place(lang, found.start)
+        return Finding(
+            "T102", severity, right.id, file, line, column, lang, stands, write, message
+        )
+
+    # An equivalent that is not there.
+
+    def _is_missing(self, number: int, id: str, lang: str, other: str) -> bool:
+        here, there = self.sides[number][lang], self.sides[number][other]
+        match, ids = here.demands[id]
+        concept = match.concept
+        if not any(self._has(self.concepts[each], other) for each in ids):
+            return False
+        if ids & (there.present | there.wrong) or self._nearby(number, ids, lang, other):
+            return False
+        if concept.domain in _NAMES:
+            return not ids & self._in_document(other)
+        if concept.domain == LADDER:
+            # A forbidden form of a rung, reported as such, stands where the rung should.
+            return not any(self.concepts[wrong].domain == LADDER for wrong in there.wrong)
+        found = [pattern for each in ids for pattern in self._terms(each, other)]
+        words = Words(there.text, other)
+        if any(_stands(pattern, words) or _spread(pattern, words) for pattern in found):
+            return False
+        return not (
+            ids & self._in_document(other)
+            and any(_head_stands(pattern, words) for pattern in found)
+            and not any(_altered(pattern, words) for pattern in found)
+        )
+
+    def _missing(
+        self, number: int, id: str, witnesses: Sequence[str], lang: str, versions: int
+    ) -> Finding:
+        concept = self.concepts[id]
+        side = self.sides[number][lang]
+        write = expected(concept, lang, self.day)
+        said = " and ".join(f"{other} “{self._quote(number, other, id)}”" for other in witnesses)
+        words = Words(side.text, lang)
+        stretch = next(
+            (s for pattern in self._terms(id, lang) if (s := _altered(pattern, words))), None
+        )
+        stands = side.text[stretch[0] : stretch[1]] if stretch else ""
+        near = f"; “{stands}” stands there" if stands else ""
+        message = (
+            f"{said} is {id}, but its approved {lang} equivalent “{write}” is missing{near}"
+            + why(concept, None, lang)
+        )
+        file, line, column = self.rows[number].place(lang, stretch[0] if stretch else 0)
+        severity = self._severity(concept, len(witnesses), versions)
+        return Finding("T101", severity, id, file, line, column, lang, stands, write, message)
+
+    def _severity(self, concept: Concept, witnesses: int, versions: int) -> str:
+        if concept.domain in _COUNTRIES or concept.domain == "formula":
+            return "info"
+        # One version of three alone in using a form is more often a free wording than two
+        # versions both lacking it.
+        if versions > 2 and witnesses == 1 and concept.domain != LADDER:
+            return "info"
+        if concept.domain in _LOOSE and witnesses == 1:
+            return "info"
+        return RULES["T101"].severity
+
+    # Shared.
+
+    def _quote(self, number: int, lang: str, id: str) -> str:
+        side = self.sides[number][lang]
+        match, _ = side.demands[id]
+        return side.text[match.start : match.end]
+
+    def _has(self, concept: Concept, lang: str) -> bool:
+        return any(
+            term.lang == lang and status_on(term, self.day) in _APPROVED for term in concept.terms
+        )
+
+    def _nearby(self, number: int, ids: frozenset[str], lang: str, other: str) -> bool:
+        """Say whether a neighbouring row has the equivalent and no use of its own for it."""
+        for near in (number - 1, number + 1):
+            if 0 <= near < len(self.sides):
+                sides = self.sides[near]
+                if ids & sides[other].present and not ids & sides[lang].present:
+                    return True
+        return False
+
+    def _in_document(self, lang: str) -> set[str]:
+        if self._anywhere is None:
+            self._anywhere = {
+                each: {id for sides in self.sides for id in sides[each].present}
+                for each in self.langs
+            }
+        return self._anywhere[lang]
+
+    def _terms(self, id: str, lang: str) -> list[Pattern]:
+        key = (id, lang)
+        if key not in self._patterns:
+            concept = self.concepts[id]
+            self._patterns[key] = [
+                pattern
+                for term in concept.terms
+                if term.lang == lang and term.status in _APPROVED
+                for text in (term.text, *_relaxed(term.text, lang))
+                for pattern in patterns(concept, replace(term, text=text))
+                if pattern.pieces == 1
+            ]
+        return self._patterns[key]
+
+
+def _content(words: Words) -> set[str]:
+    """Return the words of a term that carry meaning, as keys."""
+    return {
+        words.keys(number)[0]
+        for number in range(len(words))
+        if words.forms[number] not in _SMALL[words.lang] and words.keys(number)
+    }
+
+
+def _relaxed(text: str, lang: str) -> Iterator[str]:
+    """Yield what a version may write for a term: without the country pair, or written out."""
+    short = _PAIR[lang].sub("", text)
+    if short != text and len(Words(short, lang)) >= (4 if lang == "zh" else 2):
+        yield short
+    for forms in _SAME[lang]:
+        for form in forms:
+            found = re.search(rf"(?<!\w){form}(?!\w)" if lang != "zh" else form, text)
+            if found and (found.start() or lang == "zh"):
+                for other in forms:
+                    if other != form:
+                        yield text[: found.start()] + other + text[found.end() :]
+                break
+
+
+def _stands(pattern: Pattern, words: Words) -> bool:
+    """Say whether the pattern stands in the text without a gap."""
+    size = len(pattern)
+    for first in range(len(words) - size + 1):
+        if all(pattern.keys(n) & set(words.keys(first + n)) for n in range(size)):
+            if pattern.accepts(words, range(first, first + size)):
+                return True
+    return False
+
+
+def _spread(pattern: Pattern, words: Words) -> bool:
+    """Say whether a list stretches the term: all its words in order, with a link between."""
+    lang = words.lang
+    if len(pattern) < (4 if lang == "zh" else 2):
+        return False
+    for first in range(len(words)):
+        if not pattern.keys(0) & set(words.keys(first)):
+            continue
+        here, inserted, linked = first, 0, False
+        for number in range(1, len(pattern)):
+            nearest = here + 1
+            while nearest < len(words) and not pattern.keys(number) & set(words.keys(nearest)):
+                nearest += 1
+                if inserted + nearest - here - 1 > _INSERTED[lang]:
+                    break
+            inserted += nearest - here - 1
+            if nearest >= len(words) or inserted > _INSERTED[lang]:
+                break
+            if words.sentence_end_between(here, nearest):
+                break
+            between = words.text[words.ends[here] : words.starts[nearest]]
+            linked = linked or (nearest > here + 1 and bool(_LINKS[lang].search(between)))
+            here = nearest
+        else:
+            if linked:
+                return True
+    return False
+
+
+def _head_stands(pattern: Pattern, words: Words) -> bool:
+    """Say whether the head of the term stands in the text: 委员会, комиссия, committee."""
+    own = pattern.words
+    if words.lang == "zh":
+        # The last two characters of a Chinese name say what it is.
+        head = "".join(own.forms[-2:])
+        return len(own) > 2 and head in "".join(words.forms)
+    number = _head(own)
+    keys = pattern.keys(number)
+    return any(keys & set(words.keys(n)) for n in range(len(words)))
+
+
+def _head(words: Words) -> int:
+    if words.lang == "ru":
+        shape = agreement.shape(agreement_words(words, range(len(words))))
+        for number, role in enumerate(shape.roles):
+            found = agreement.readings(words.forms[number])
+            if role == 0 and any(reading.kind == "NOUN" for reading in found):
+                return number
+        return 0
+    small = _SMALL["en"]
+    for number in range(1, len(words)):
+        if words.forms[number] in small:
+            return number - 1
+    return len(words) - 1
+
+
+def _altered(pattern: Pattern, words: Words) -> tuple[int, int] | None:
+    """Find a stretch that is the term with a word or two changed: most of it, in one place."""
+    content = {
+        number
+        for number in range(len(pattern))
+        if pattern.words.forms[number] not in _SMALL[words.lang]
+    }
+    if len(content) < 3:
+        return None
+    size = len(pattern) + 2
+    where = [
+        {own for own in content if pattern.keys(own) & set(words.keys(number))}
+        for number in range(len(words))
+    ]
+    best: tuple[int, int, int] | None = None
+    for first in range(len(words)):
+        if not where[first]:
+            continue
+        covered: set[int] = set()
+        last = first
+        for number in range(first, min(first + size, len(words))):
+            if where[number] - covered:
+                covered |= where[number]
+                last = number
+        if 3 * len(covered) >= 2 * len(content) and (best is None or len(covered) > best[0]):
+            best = len(covered), words.starts[first], words.ends[last]
+    return best[1:] if best else None
