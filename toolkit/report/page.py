@@ -95,6 +95,7 @@ def demo_page(report: DemoReport, matcher: Matcher | None = None) -> str:
         title=report.title,
         view=_alignment_view(report.alignment, matcher),
         report=report,
+        signatures=_signatures(report.scores),
         severities=Counter(finding.severity for finding in report.findings),
         directions=[
             {
@@ -113,6 +114,23 @@ def demo_page(report: DemoReport, matcher: Matcher | None = None) -> str:
             for source, target in directions
         ],
     )
+
+
+def _signatures(
+    scores: Mapping[tuple[str, str], Mapping[str, Any]],
+) -> list[tuple[str, str]]:
+    """Return each signature once, labelled by its metric and the languages translated into."""
+    labelled = []
+    for key, metric in (("bleu", "BLEU"), ("chrf", "chrF2++"), ("ter", "TER")):
+        targets: dict[str, list[str]] = {}
+        for (_, target), score in scores.items():
+            into = targets.setdefault(score[key]["signature"], [])
+            if NAMES[target] not in into:
+                into.append(NAMES[target])
+        for signature, into in targets.items():
+            label = metric if len(targets) == 1 else f"{metric} into {', '.join(into)}"
+            labelled.append((label, signature))
+    return labelled
 
 
 # The view of an alignment: what a template can show without deciding anything -------------------

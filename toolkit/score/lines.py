@@ -205,7 +205,7 @@ def _lines(count: int, kind: str = "") -> str:
 
 
 # A gap must make the lines after it fit better by this much in all, or chance opens gaps.
-_GAP_COST = 0.5
+_GAP_COST = 0.2
 _MOST_PAIRS = 100_000
 
 
