@@ -120,7 +120,8 @@ def demo(**changes):
         },
         "scores": {
             ("en", "zh"): evaluate(
-                ["何立峰反对单边主义。", "⟦x⟧"], [["何立峰反对单边主义。", "文件"]], "zh", matcher=MATCHER
+                ["何立峰反对单边主义。", "⟦x⟧"], [["何立峰反对单边主义。", "文件"]], "zh",
+                matcher=MATCHER,
             ),
             ("en", "ru"): evaluate(["Да."], [["Нет."]], "ru"),
         },
