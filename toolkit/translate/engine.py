@@ -195,7 +195,7 @@ class Engine:
             ) from None
 
     def known(self, lang: str) -> frozenset[str] | None:
-        """Return the words (zh: character pairs) the model was trained on, None if unrecorded."""
+        """Return the word keys the model was trained on (``gate.keys``), None if unrecorded."""
         return self._known.get(lang)
 
     # -- What it does

@@ -6,9 +6,11 @@ on doubt. What is refused stays in the source language, marked, with the reasons
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+from toolkit import languages
 from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP, prepare
 
 # Measured on held-out sentences of the register against ordinary news (starter/MODEL_CARD.md).
@@ -95,32 +97,54 @@ def marks(masked_source: str, masked_output: str) -> list[str]:
 
 
 def words(masked: str, lang: str) -> list[str]:
-    """Return what the list of known words is made of: words in lower case, zh character pairs.
+    """Return the words of a text in lower case; of Chinese, its unbroken runs of characters.
 
-    Symbols are passed over. A Han character between other signs stands for itself.
+    Symbols are passed over.
     """
     text = _SYMBOL.sub(" ", prepare(masked, lang))
-    if lang != "zh":
-        return _WORD[lang].findall(text.lower())
-    pairs = []
-    for run in _HAN.findall(text):
-        pairs.extend(run[n : n + 2] for n in range(max(1, len(run) - 1)))
-    return pairs
+    return _HAN.findall(text) if lang == "zh" else _WORD[lang].findall(text.lower())
+
+
+def keys(word: str, lang: str) -> tuple[str, ...]:
+    """Return what a word is listed under: its lemmas; of Chinese, each pair of neighbours."""
+    if lang == "zh":
+        return tuple(word[n : n + 2] for n in range(len(word) - 1))
+    return languages.module(lang).keys(word)
 
 
 def unknown_words(masked: str, lang: str, known: Collection[str]) -> list[str]:
     """Return the words of a text that are not known, each once, in order.
 
-    Latin letters and figures in Chinese or Russian text, and figures in any, were never masked
-    and never trained on: they count as unknown.
+    A word is known by any of its lemmas. A Chinese character is known inside a known pair, or by
+    itself where it is listed so: words are not marked off, and a pair across the border of two
+    known words says nothing. Latin letters in Chinese or Russian, and figures in any language,
+    were never trained on: they count as unknown.
     """
-    missing = [word for word in words(masked, lang) if word not in known]
+    missing: list[str] = []
+    for word in words(masked, lang):
+        if lang == "zh":
+            missing.extend(_uncovered(word, known))
+        elif not any(key in known for key in keys(word, lang)):
+            missing.append(word)
     text = _SYMBOL.sub(" ", prepare(masked, lang))
     foreign = r"\d+" if lang == "en" else r"[A-Za-z]+|\d+"
     missing += re.findall(foreign, text)
     if lang == "en":
         missing += re.findall(r"[^\W\d_a-zA-Z]+", text)
     return list(dict.fromkeys(missing))
+
+
+def _uncovered(run: str, known: Collection[str]) -> list[str]:
+    covered = [character in known for character in run]
+    for number, pair in enumerate(keys(run, "zh")):
+        if pair in known:
+            covered[number] = covered[number + 1] = True
+    return ["".join(part) for met, part in _parts(run, covered) if not met]
+
+
+def _parts(run: str, covered: Sequence[bool]) -> Iterator[tuple[bool, list[str]]]:
+    for met, group in groupby(zip(covered, run, strict=True), key=lambda item: item[0]):
+        yield met, [character for _, character in group]
 
 
 def _unknown(masked: str, lang: str, known: Collection[str] | None) -> list[str]:

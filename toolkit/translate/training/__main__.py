@@ -10,12 +10,13 @@ WRITTEN_SHARES = ((0.0, 0.15), (0.35, 0.3), (0.75, 0.45))
 CHUNK = 6000
 
 
-def written(path: Path | None) -> list[data.Example]:
-    """Return masked examples of the written sentences that are not held out."""
+def written(path: Path | None, masked: bool) -> list[data.Example]:
+    """Return examples of the written sentences that are not held out."""
     path = path or data.SENTENCES
     if not path.exists():
         return []
-    return data.written_examples([r for r in data.read_sentences(path) if not data.held_out(r)])
+    rows = [row for row in data.read_sentences(path) if not data.held_out(row)]
+    return data.written_examples(rows, masked=masked)
 
 
 def share(done: float) -> float:
@@ -45,7 +46,7 @@ def run_training(folder: Path, sentences: Path | None, options: argparse.Namespa
     from toolkit.translate.training.model import Shape
 
     pieces = processor(folder)
-    sample = written(sentences)
+    sample = written(sentences, not options.plain)
     print(f"{len(sample)} examples of written sentences", flush=True)
     plan = trainer.Plan(
         tokens=int(options.tokens * 1e6),
@@ -62,7 +63,7 @@ def run_training(folder: Path, sentences: Path | None, options: argparse.Namespa
     )
 
 
-def run_export(folder: Path, out: Path, sentences: Path | None) -> None:
+def run_export(folder: Path, out: Path, sentences: Path | None, options) -> None:
     from toolkit.translate.training import model, trainer
 
     pieces = processor(folder)
@@ -70,9 +71,9 @@ def run_export(folder: Path, out: Path, sentences: Path | None) -> None:
     names = [pieces.id_to_piece(n) for n in range(pieces.get_piece_size())]
     model.export(network, names, out, "int8")
     (out / "sentencepiece.model").write_bytes((folder / "sentencepiece.model").read_bytes())
-    met = [*data.synthetic(1, 60_000), *written(sentences)]
+    sample = written(sentences, not options.plain)
     # A written sentence counts three times: every word of it was chosen by a person.
-    met += written(sentences) * 2
+    met = [*data.synthetic(1, 60_000), *sample, *sample, *sample]
     vocabulary.write_known(vocabulary.known(met), out / "known.txt.gz")
 
 
@@ -81,6 +82,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("step", choices=("vocabulary", "train", "export"))
     parser.add_argument("folder", type=Path, help="where checkpoints and the vocabulary live")
     parser.add_argument("--sentences", type=Path, help="written sentences (default: the shipped)")
+    parser.add_argument("--plain", action="store_true", help="do not mask written sentences")
     parser.add_argument("--size", type=int, default=8000, help="vocabulary size")
     parser.add_argument("--tokens", type=float, default=8.0, help="target tokens, millions")
     parser.add_argument("--cooldown", type=float, default=2.0, help="of these with falling rate")
@@ -100,7 +102,7 @@ def main(arguments: list[str] | None = None) -> None:
     else:
         if options.out is None:
             parser.error("export needs --out")
-        run_export(options.folder, options.out, options.sentences)
+        run_export(options.folder, options.out, options.sentences, options)
 
 
 if __name__ == "__main__":

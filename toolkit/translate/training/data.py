@@ -137,32 +137,41 @@ def consistent(item: Example) -> bool:
     return source == sorted(m[1] for m in TARGET_GROUP.finditer(item.target))
 
 
-def written_examples(rows: Sequence[tuple[str, str, str]]) -> list[Example]:
-    """Mask written sentences with the shipped glossaries, in all six directions.
+def written_examples(
+    rows: Sequence[tuple[str, str, str]], *, masked: bool = True
+) -> list[Example]:
+    """Return written sentences in all six directions, unmasked where they hold no figure.
 
-    A pair whose masks do not answer each other is used unmasked only where it holds no figure.
+    Args:
+        masked: Also masked with the shipped glossaries; a pair whose masks do not answer each
+            other is left out.
     """
-    if not rows:
-        return []
+    examples = []
+    for row in rows:
+        texts = dict(zip(LANGS, row, strict=True))
+        for source, target in directions():
+            plain = example(source, target, texts[source], texts[target])
+            if not re.search(r"\d", plain.source + plain.target):
+                examples.append(plain)
+    if masked and rows:
+        examples += _masked(rows)
+    return list(dict.fromkeys(examples))
+
+
+def _masked(rows: Sequence[tuple[str, str, str]]) -> Iterator[Example]:
     from toolkit.glossary import store
     from toolkit.glossary.match import Matcher
     from toolkit.translate.constraints import mask_pair
 
     matcher = Matcher(store.load())
-    examples = []
     for row in rows:
         texts = dict(zip(LANGS, row, strict=True))
         for source, target in directions():
-            for masked in {mask_pair(texts[source], texts[target], source, target, matcher)}:
-                if masked is None:
-                    continue
-                item = example(source, target, *masked)
+            pair = mask_pair(texts[source], texts[target], source, target, matcher)
+            if pair is not None:
+                item = example(source, target, *pair)
                 if consistent(item):
-                    examples.append(item)
-            plain = example(source, target, texts[source], texts[target])
-            if not re.search(r"\d", plain.source + plain.target):
-                examples.append(plain)
-    return list(dict.fromkeys(examples))
+                    yield item
 
 
 def chunk(

@@ -15,6 +15,8 @@ pattern of kind NAME, the same one in all three cells. Notation inside the cells
 ``<укреплять/укрепить>`` ``<strengthen>``
     a verb. ``{VP1:inf}``, ``{VP1:perf}``, ``{VP1:past=X1}``, ``{VP1:fut=X1}``, ``{VP1:pres=X1}``
     ask for its form, agreeing with X1; English has base, past, pres, ing.
+``{ADJ1:*=NOUN1}``
+    an adjective that agrees with NOUN1; ``=p`` names gender or plural outright.
 ``{X1?|а|о|и}``
     an ending by the Russian gender of X1 (m f n p); two endings go by number, in English too.
 ``(said/stated)`` ``(also)``
@@ -201,7 +203,7 @@ class Generator:
             varied: Choose freely among the ways to say it (a source), else the first (a target).
         """
         pieces: list[str | Slot] = []
-        self._write(tree, lang, varied, "nom", "m", False, pieces)
+        self._write(tree, lang, varied, "nom", "", False, pieces)
         return _tidy(pieces, lang)
 
     def _write(
@@ -214,10 +216,10 @@ class Generator:
             if match["text"]:
                 out.append(match["text"])
             elif match["head"] is not None:
-                out.append(decline(match["head"], form))
+                out.append(decline(match["head"], form, gender_))
             elif match["verb"]:
                 if lang == "ru":
-                    out.append(russian_verb(match["verb"], form, gender_))
+                    out.append(russian_verb(match["verb"], form, gender_ or "m"))
                 else:
                     out.append(english_verb(match["verb"], form, plural))
             else:
@@ -226,12 +228,15 @@ class Generator:
                     out.append(_ending(child, match["endings"].split("|"), lang))
                     continue
                 feature = match["feature"] or ("nom" if lang == "ru" else "base")
-                inner_form, inner_gender, inner_plural = form, gender_, plural
-                if feature != "*":
-                    inner_form, _, subject = feature.partition("=")
-                    if subject:
-                        inner_gender = node.children[subject].gender
-                        inner_plural = node.children[subject].plural
+                inner_form, _, subject = feature.partition("=")
+                inner_gender, inner_plural = (gender_, plural) if feature == "*" else ("", False)
+                if inner_form == "*":
+                    inner_form = form
+                if subject in node.children:
+                    inner_gender = node.children[subject].gender
+                    inner_plural = node.children[subject].plural
+                elif subject:
+                    inner_gender = subject
                 if child.rule is None:
                     ordinal_gender, _, ordinal_case = inner_form.partition(",")
                     ordinal_case = form if ordinal_case == "*" else ordinal_case

@@ -66,8 +66,15 @@ def gender(phrase: str) -> str:
 
 
 @cache
-def decline(phrase: str, case: str) -> str:
-    """Put every declinable word of ``phrase``, given in the nominative, into ``case``."""
+def decline(phrase: str, case: str, agreement: str = "") -> str:
+    """Put every declinable word of ``phrase``, given in the nominative, into ``case``.
+
+    Args:
+        agreement: Gender letter of the noun an adjective given in the masculine agrees with;
+            empty where the phrase has its own noun.
+    """
+    if agreement:
+        return _agreeing(phrase, case, agreement)
     if case == "nom":
         return phrase
     head = _head(phrase)
@@ -91,6 +98,23 @@ def decline(phrase: str, case: str) -> str:
         return result.capitalize() if word[0].isupper() else result
 
     return _WORD.sub(form, phrase)
+
+
+@cache
+def _agreeing(adjective: str, case: str, agreement: str) -> str:
+    wanted = _TAGS[case]
+    if wanted == "accs" and agreement != "f":
+        wanted = "nomn"  # the nouns that take adjectives are things
+    number = {"p": "plur", "m": "masc", "f": "femn", "n": "neut"}[agreement]
+
+    def form(match: re.Match[str]) -> str:
+        for reading in _analyser().parse(match[0]):
+            if "ADJF" in reading.tag or "PRTF" in reading.tag:
+                inflected = reading.inflect({wanted, number})
+                return inflected.word.replace("ё", "е") if inflected else match[0]
+        return match[0]
+
+    return _WORD.sub(form, adjective)
 
 
 @cache

@@ -7,9 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from toolkit.translate.gate import words
+from toolkit.translate.gate import keys, words
 from toolkit.translate.symbols import SYMBOLS
 from toolkit.translate.training.data import Example
+
+# Words of one character; any other character must be met inside a pair.
+_ZH_WORDS = frozenset(
+    "的了在和与同将对就为是有也还已愿应要须可能不未无由从自向以至到及并等其这该此各都均会上中下内外前后"
+    "间里时年月日天次个名位份项家国人方说称道他她我们你它使让把被因而但或若如更最很再又只仅才便则"
+    "且当每某两三一二四五六七八九十百千万亿多少余约近超第"
+)
 
 
 def learn(texts: Iterable[str], path: Path, size: int = 8000) -> None:
@@ -41,14 +48,27 @@ def learn(texts: Iterable[str], path: Path, size: int = 8000) -> None:
 
 
 def known(examples: Iterable[Example], least: int = 3) -> dict[str, list[str]]:
-    """Return, by language, the words (zh: character pairs) met at least ``least`` times."""
+    """Return, by language, the keys (``gate.keys``) of words met at least ``least`` times.
+
+    Of Chinese also the function words of one character, as far as met.
+    """
     counts: dict[str, Counter[str]] = {}
     for item in examples:
-        counts.setdefault(item.source_lang, Counter()).update(words(item.source, item.source_lang))
-    return {
-        lang: sorted(word for word, count in counter.items() if count >= least)
-        for lang, counter in sorted(counts.items())
-    }
+        lang = item.source_lang
+        counter = counts.setdefault(lang, Counter())
+        for word in words(item.source, lang):
+            if lang == "zh":
+                counter.update(keys(word, lang))
+                counter.update(_ZH_WORDS.intersection(word))
+            else:
+                counter[word] += 1
+    lists = {}
+    for lang, counter in sorted(counts.items()):
+        met = [word for word, count in counter.items() if count >= least]
+        if lang != "zh":
+            met = [key for word in met for key in keys(word, lang)]
+        lists[lang] = sorted(set(met))
+    return lists
 
 
 def write_known(lists: dict[str, Sequence[str]], path: Path) -> None:
