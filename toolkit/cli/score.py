@@ -30,7 +30,13 @@ _MOST_MISSES = 20
     multiple=True,
     help="Glossary for the terms; may be given several times. Otherwise the shipped ones.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="A table to read, or JSON with every digit and every missing term.",
+)
 def command(
     hypothesis: str,
     references: tuple[str, ...],
