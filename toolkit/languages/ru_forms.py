@@ -156,6 +156,8 @@ def gender(phrase: str) -> str:
 def _head(tokens: list[_Token]) -> tuple[int, Any] | None:
     """Return the number and reading of the head: the first noun after agreeing modifiers."""
     for number, token in enumerate(tokens):
+        if token.text.lower() in _PREPOSITIONS:
+            return None
         if token.ordinal or (number and token.text.lower() in _CONJUNCTIONS):
             continue
         noun = token.reading("NOUN")
