@@ -37,12 +37,14 @@ _GENDERS = {"masc", "femn", "neut"}
 class Word:
     """A word of a term or a text: folded form, and what stands between it and the word before.
 
-    ``joint`` is ``""`` for nothing or white space, ``"-"`` for a hyphen without spaces, ``","``
-    for anything that separates parts of a sentence.
+    ``joint`` is ``""`` for nothing or white space, ``"-"`` for a hyphen or dash, ``","`` for
+    anything else that separates parts of a sentence. ``quoted`` says that it stands between
+    quotation marks.
     """
 
     form: str
     joint: str = ""
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,45 +93,9 @@ def readings(form: str) -> tuple[Reading, ...]:
 
 def shape(words: Sequence[Word]) -> Shape:
     """Read the grammar of a term: which of its words inflect together."""
-    roles: list[str | int] = ["fixed"] * len(words)
-    counted: set[int] = set()
-    parses = [readings(word.form) for word in words]
-    if not words or _is_preposition(parses[0], words):
-        return Shape(tuple(roles))
-    start, verbal = 0, False
-    group = -1
-    head_case = ""
-    while start < len(words):
-        if _is_verb(parses[start]) and (group < 0 or words[start].joint != ","):
-            roles[start] = "verb"
-            verbal = True
-            start += 1
-            continue
-        if verbal:
-            # A verb governs what follows it: those words keep their form.
-            start += 1
-            continue
-        phrase = _phrase(words, parses, start, head_case)
-        if phrase is None:
-            start += 1
-            continue
-        members, case, numeral = phrase
-        if group < 0 or _coordinated(words, parses, start, members, head_case):
-            group += 1
-            head_case = case
-            for member in members:
-                roles[member] = group
-            if numeral:
-                counted.add(group)
-        else:
-            for member in members:
-                # A name in apposition; what can be a genitive hangs on the head and stays.
-                if roles[member] == "fixed" and not _has_case(parses[member], "gent"):
-                    roles[member] = "free"
-        start = members[-1] + 1
-    _join_participles(words, parses, roles, head_case)
-    _loosen_compounds(words, roles)
-    return Shape(tuple(roles), frozenset(counted))
+    reader = _Reader(words)
+    reader.read()
+    return Shape(tuple(reader.roles), frozenset(reader.counted))
 
 
 def agrees(shape: Shape, term: Sequence[Word], text: Sequence[Word]) -> bool:
@@ -205,138 +171,190 @@ def _fits_counted(member: list[Reading], case: str) -> bool:
     return False
 
 
-def _is_preposition(parses: tuple[Reading, ...], words: Sequence[Word]) -> bool:
-    return len(words) > 1 and bool(parses) and parses[0].kind == "PREP"
+class _Reader:
+    """Reads the grammar of one term, word by word."""
 
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.parses = [readings(word.form) for word in words]
+        self.roles: list[str | int] = ["fixed"] * len(words)
+        self.counted: set[int] = set()
+        self.case = ""  # of the head, as the term is listed
+        self.groups = 0
 
-def _is_verb(parses: tuple[Reading, ...]) -> bool:
-    kinds = {reading.kind for reading in parses}
-    return bool(kinds) and kinds <= {"INFN", "VERB", "GRND"}
-
-
-def _phrase(
-    words: Sequence[Word],
-    parses: Sequence[tuple[Reading, ...]],
-    start: int,
-    head_case: str,
-) -> tuple[list[int], str, bool] | None:
-    """Find the noun phrase that begins at ``start``: its members, case, whether it is counted.
-
-    The first phrase may stand in any case (a term listed in the genitive still inflects as
-    one); later ones only in the case of the first.
-    """
-    wanted = (head_case,) if head_case else ("nomn", "gent", "accs", "datv", "ablt", "loct")
-    for case in wanted:
-        members: list[int] = []
-        numeral = False
-        position = start
-        while position < len(words):
-            here = parses[position]
-            if members and words[position].joint == "," and not _is_modifier(here, case):
-                break
-            if any(r.kind == "NUMR" and r.case == case for r in here) and not members:
-                numeral = True
-                members.append(position)
-                position += 1
+    def read(self) -> None:
+        here, verbal = 0, False
+        if self._kind(0) == "PREP":
+            return  # a preposition governs the whole
+        while here < len(self.words):
+            if self._is_verb(here):
+                self.roles[here] = "verb"
+                verbal = True
+            elif any(reading.lemma == "который" for reading in self.parses[here]):
+                verbal = True  # a clause of its own
+            # A verb, a preposition and a participle govern what follows them.
+            phrase = None if verbal else self._phrase(here)
+            if phrase is None:
+                here += 1
                 continue
-            nouns = [r for r in here if r.kind in ("NOUN", "NPRO")]
-            fits = any(r.case == case for r in nouns) or (
-                numeral and any(r.case == "gent" for r in nouns)
-            )
-            if fits and not _prefix_of_compound(words, position):
-                members.append(position)
+            members, case, numeral = phrase
+            self._assign(members, case, numeral)
+            here = members[-1] + 1
+
+    def _assign(self, members: list[int], case: str, numeral: bool) -> None:
+        first = members[0]
+        before = first - 1
+        if not self.groups:
+            self.case = case
+        elif self.words[first].quoted and not self.words[0].quoted:
+            self._free(members)
+            return
+        elif self._governed(before):
+            return
+        elif self._agrees_with_head(members):
+            self._join(members, 0)
+            return
+        elif self.words[first].joint == "-" and isinstance(self.roles[before], int):
+            # Two nouns in one: both inflect, save премьер-министр.
+            if self.words[before].form in _STIFF:
+                self._join(members, self.roles[before])
+                self.roles[before] = "fixed"
+                return
+        elif not self._coordinated(members):
+            # A name in apposition; what can be a genitive hangs on the head and stays.
+            if "gent" not in self._cases(members):
+                self._free(members)
+            return
+        self._join(members, self.groups)
+        if numeral:
+            self.counted.add(self.groups)
+        self.groups += 1
+
+    def _join(self, members: list[int], group: int) -> None:
+        for member in members:
+            self.roles[member] = group
+
+    def _free(self, members: list[int]) -> None:
+        for member in members:
+            self.roles[member] = "free"
+
+    def _governed(self, before: int) -> bool:
+        return self.roles[before] == "fixed" and self._kind(before) in ("PREP", "PRTF", "PRTS")
+
+    def _agrees_with_head(self, members: list[int]) -> bool:
+        """Say whether the phrase belongs to the first head though words stand between.
+
+        Either it is its noun («невиданные за столетие перемены») or a participle after a comma
+        («отношения …, вступающие в новую эпоху»).
+        """
+        heads = [number for number, role in enumerate(self.roles) if role == 0]
+        counted = 0 in self.counted
+        if not counted and not any(self._has(number, "NOUN", self.case) for number in heads):
+            return self.words[members[0]].joint != ","
+        return (
+            self.words[members[0]].joint == ","
+            and len(members) == 1
+            and self._has(members[0], "PRTF", self.case)
+        )
+
+    def _coordinated(self, members: list[int]) -> bool:
+        """Say whether the phrase is a second head, not a genitive or a name.
+
+        «суверенитет и территориальная целостность» has two heads; in «министр обороны и
+        безопасности» the second noun could be a nominative plural but hangs on the genitive
+        before.
+        """
+        before = members[0] - 1
+        if self.words[before].form in _AND:
+            before -= 1
+        elif self.words[members[0]].joint != ",":
+            return False
+        if before < 0:
+            return False
+        if self.case == "gent":
+            return True
+        genitive = "gent" in self._cases(members)
+        return not (genitive and _has_case(self.parses[before], "gent")) or (
+            _has_case(self.parses[before], "nomn") and not genitive
+        )
+
+    def _phrase(self, start: int) -> tuple[list[int], str, bool] | None:
+        """Find the noun phrase that begins at ``start``: its words, case, whether it is counted.
+
+        The first phrase may stand in any case (a term listed in the genitive still inflects as
+        one); later ones only in the case of the first.
+        """
+        for case in (self.case,) if self.case else ("nomn", "gent", "accs", "datv", "ablt"):
+            members: list[int] = []
+            numeral = False
+            for here in range(start, len(self.words)):
+                if members and self.words[here].joint == "," and not self._modifies(here, case):
+                    break
+                if not members and self._has(here, "NUMR", case):
+                    numeral = True
+                elif self._is_noun(here, case, numeral):
+                    return [*members, here], case, numeral
+                elif not self._modifies(here, case) and not (
+                    numeral and self._modifies(here, "gent")
+                ):
+                    if (members and self.words[here].form in _AND) or self._is_prefix(here):
+                        continue
+                    break
+                members.append(here)
+            if members and not numeral and self._alone(members, case):
                 return members, case, numeral
-            if _is_modifier(here, case) or (numeral and _is_modifier(here, "gent")):
-                members.append(position)
-                position += 1
-                continue
-            if members and words[position].form in ("и", "или"):
-                position += 1
-                continue
-            if _prefix_of_compound(words, position):
-                position += 1
-                continue
-            break
-        if members and head_case == "" and not numeral:
-            # A substantivised adjective: заведующий, командующий.
-            return members, case, numeral
-    return None
+        return None
 
+    def _alone(self, members: list[int], case: str) -> bool:
+        """Say whether modifiers may do without a noun: the head, or a participle clause."""
+        return not self.case or all(self._modifies(member, case) for member in members)
 
-def _is_modifier(parses: tuple[Reading, ...], case: str) -> bool:
-    return any(reading.kind in _MODIFIERS and reading.case == case for reading in parses)
+    def _is_noun(self, here: int, case: str, numeral: bool) -> bool:
+        nouns = [r for r in self.parses[here] if r.kind in ("NOUN", "NPRO")]
+        fits = any(r.case == case or (numeral and r.case == "gent") for r in nouns)
+        if not fits or self._is_prefix(here):
+            return False
+        # «новые силы»: a word that is rather an adjective modifies the noun that follows.
+        return not (
+            self._modifies(here, case)
+            and here + 1 < len(self.words)
+            and self.words[here + 1].joint != ","
+            and (self._has(here + 1, "NOUN", case) or self._modifies(here + 1, case))
+        )
 
+    def _modifies(self, here: int, case: str) -> bool:
+        return any(r.kind in _MODIFIERS and r.case == case for r in self.parses[here])
 
-def _prefix_of_compound(words: Sequence[Word], position: int) -> bool:
-    """Say whether the word is the first half of a hyphenated word (российско-китайский)."""
-    return (
-        position + 1 < len(words)
-        and words[position + 1].joint == "-"
-        and not words[position].form.isdigit()
-        and words[position].form.endswith(("о", "е", "вице", "экс"))
-    )
+    def _has(self, here: int, kind: str, case: str) -> bool:
+        return any(r.kind == kind and r.case == case for r in self.parses[here])
 
+    def _kind(self, here: int) -> str:
+        parses = self.parses[here]
+        return parses[0].kind if parses and len(self.words) > 1 else ""
 
-def _coordinated(
-    words: Sequence[Word],
-    parses: Sequence[tuple[Reading, ...]],
-    start: int,
-    members: list[int],
-    head_case: str,
-) -> bool:
-    """Say whether the phrase at ``start`` is a second head, not a genitive or a name.
+    def _is_verb(self, here: int) -> bool:
+        kinds = {reading.kind for reading in self.parses[here]}
+        return bool(kinds) and kinds <= {"INFN", "VERB", "GRND"}
 
-    «суверенитет и территориальная целостность» has two heads; in «министр обороны и
-    безопасности» the second noun could be a nominative plural but hangs on the genitive before.
-    """
-    if start == 0:
-        return False
-    before = start - 1
-    if words[before].form in ("и", "или"):
-        before -= 1
-    elif words[start].joint != ",":
-        return False
-    if before < 0:
-        return False
-    if head_case == "gent":
-        return True
-    tail = _has_case(parses[before], "gent")
-    head = _has_case(parses[before], "nomn")
-    genitive = all(_has_case(parses[member], "gent") for member in members)
-    return not (genitive and tail) or (head and not genitive)
+    def _is_prefix(self, here: int) -> bool:
+        """Say whether the word is the first half of an adjective: российско-китайский."""
+        if here + 1 == len(self.words) or self.words[here + 1].joint != "-":
+            return False
+        form = self.words[here].form
+        adjective = any(r.kind in _MODIFIERS for r in self.parses[here + 1])
+        return form in ("северо", "юго", "вице", "экс") or (
+            form.endswith(("о", "е")) and adjective
+        )
+
+    def _cases(self, members: list[int]) -> set[str]:
+        nominal = [[r for r in self.parses[m] if r.case] for m in members]
+        return _group_cases(nominal, False)
 
 
 def _has_case(parses: tuple[Reading, ...], case: str) -> bool:
     return any(reading.case == case for reading in parses)
 
 
-def _join_participles(
-    words: Sequence[Word],
-    parses: Sequence[tuple[Reading, ...]],
-    roles: list[str | int],
-    case: str,
-) -> None:
-    """Let a participle after a comma agree with the first head: «…, вступающие в новую эпоху»."""
-    for position, word in enumerate(words):
-        if (
-            word.joint == ","
-            and roles[position] in ("fixed", "free")
-            and 0 in roles[:position]
-            and any(r.kind == "PRTF" and r.case == case for r in parses[position])
-        ):
-            roles[position] = 0
-
-
-def _loosen_compounds(words: Sequence[Word], roles: list[str | int]) -> None:
-    """Make the second noun of a hyphenated pair the head: both inflect, save премьер-министр."""
-    for position in range(1, len(words)):
-        first = roles[position - 1]
-        if words[position].joint == "-" and isinstance(first, int):
-            if roles[position] in ("fixed", "free"):
-                roles[position] = first
-                if words[position - 1].form in _STIFF:
-                    roles[position - 1] = "fixed"
-
-
+_AND = ("и", "или")
 # First halves that stay as they are: премьер-министра.
 _STIFF = {"премьер", "вице", "экс", "пресс", "генерал", "интернет", "онлайн", "штаб", "бизнес"}

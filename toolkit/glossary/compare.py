@@ -21,7 +21,7 @@ from toolkit.glossary.match import (
     Match,
     Matcher,
     Pattern,
-    agreement_words,
+    grammar,
     patterns,
     status_on,
 )
@@ -40,11 +40,18 @@ _LINKS = {
     "en": re.compile(r"[,/]|\b(?:and|or|as well as)\b", re.IGNORECASE),
 }
 _INSERTED = {"zh": 12, "ru": 6, "en": 6}  # words a list may put between the parts of a term
-# The countries of a mechanism go without saying where the sentence names them.
-_PAIR = {
-    "zh": re.compile(r"^(?:中俄|俄中)(?:两国)?"),
-    "ru": re.compile(r"^(?:российско-китайск|китайско-российск)\w+\s+", re.IGNORECASE),
-    "en": re.compile(r"^(?:China-Russia|Russia-China|Russian-Chinese|Chinese-Russian)\s+"),
+# The countries of a mechanism or an office go without saying where the sentence names them.
+_COUNTRY = {
+    "zh": re.compile(r"^(?:中俄|俄中|中国|俄罗斯)(?:两国|联邦)?"),
+    "ru": re.compile(
+        r"^(?:российско-китайск|китайско-российск|российск|китайск)\w+\s+|"
+        r"\s+(?:КНР|РФ|Китая|России|Китайской Народной Республики|Российской Федерации)$",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"^(?:China-Russia|Russia-China|Russian-Chinese|Chinese-Russian|Chinese|Russian)\s+|"
+        r"\s+of (?:China|Russia|the Russian Federation|the People's Republic of China)$"
+    ),
 }
 # Parts of longer names that are written out or shortened at will.
 _SAME = {
@@ -422,8 +429,8 @@ def _content(words: Words) -> set[str]:
 
 
 def _relaxed(text: str, lang: str) -> Iterator[str]:
-    """Yield what a version may write for a term: without the country pair, or written out."""
-    short = _PAIR[lang].sub("", text)
+    """Yield what a version may write for a term: without the country, or written out."""
+    short = _COUNTRY[lang].sub("", text)
     if short != text and len(Words(short, lang)) >= (4 if lang == "zh" else 2):
         yield short
     for forms in _SAME[lang]:
@@ -489,7 +496,7 @@ def _head_stands(pattern: Pattern, words: Words) -> bool:
 
 def _head(words: Words) -> int:
     if words.lang == "ru":
-        shape = agreement.shape(agreement_words(words, range(len(words))))
+        shape, _ = grammar(words)
         for number, role in enumerate(shape.roles):
             found = agreement.readings(words.forms[number])
             if role == 0 and any(reading.kind == "NOUN" for reading in found):

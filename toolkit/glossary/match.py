@@ -10,11 +10,12 @@ import datetime
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.glossary import agreement
 from toolkit.glossary.concept import STATUSES, Concept, Glossary, Term
 from toolkit.glossary.words import DASH, HARD, HYPHEN, NOTHING, SOFT, Words, verb_forms
+from toolkit.languages import brackets
 
 SLOT = re.compile(r"(?:…|\.\.\.)+")
 GAP = 2  # words that may be inserted in a term flagged "gap"
@@ -100,10 +101,9 @@ class Pattern:
         if self.term.lang != "ru":
             return True
         if self._agreement is None:
-            own_words = agreement_words(self.words, range(len(self.words)))
-            self._agreement = agreement.shape(own_words), own_words
+            self._agreement = grammar(self.words)
         shape, own_words = self._agreement
-        return agreement.agrees(shape, own_words, agreement_words(words, taken))
+        return agreement.agrees(shape, own_words, _agreement_words(words, taken))
 
     def _only_number(self, words: Words, taken: Sequence[int]) -> bool:
         """Say whether the text has the number that the approved terms have: Years, not Year."""
@@ -421,7 +421,22 @@ def _joints_agree(term: Words, number: int, found: int) -> bool:
     return found == SOFT and (own == DASH or term.forms[number] in _AND)
 
 
-def agreement_words(words: Words, taken: Sequence[int]) -> tuple[agreement.Word, ...]:
+def grammar(words: Words) -> tuple[agreement.Shape, tuple[agreement.Word, ...]]:
+    """Return how a Russian term inflects, and its words as the grammar wants them."""
+    quotes = [
+        (left, right)
+        for left, right in brackets.pair(words.text).closer.items()
+        if words.text[left] in brackets.QUOTES
+    ]
+    plain = _agreement_words(words, range(len(words)))
+    quoted = tuple(
+        replace(word, quoted=any(left < start < right for left, right in quotes))
+        for word, start in zip(plain, words.starts, strict=True)
+    )
+    return agreement.shape(quoted), plain
+
+
+def _agreement_words(words: Words, taken: Sequence[int]) -> tuple[agreement.Word, ...]:
     marks = {NOTHING: "", HYPHEN: "-", DASH: "-", SOFT: ",", HARD: ","}
     return tuple(
         agreement.Word(words.forms[number], marks[words.joints[number]]) for number in taken
