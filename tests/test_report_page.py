@@ -84,7 +84,7 @@ def classes(element):
 class Balance(HTMLParser):
     """Fails where an element is closed that is not open, or never closed."""
 
-    VOID = {"meta", "input", "col", "br"}
+    VOID = {"meta", "input", "col", "br", "wbr"}
 
     def __init__(self):
         super().__init__()
