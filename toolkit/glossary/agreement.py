@@ -5,6 +5,7 @@ are the head and agree with it, which stay as they are), and a candidate passes 
 agreeing words share a case, a number and a gender while the others keep the term's own form.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +31,7 @@ _MODIFIERS = {"ADJF", "PRTF"}
 _NOMINALS = {"NOUN", "ADJF", "PRTF", "NUMR", "NPRO"}
 _VERBS = {"INFN", "VERB", "GRND", "PRTS", "PRTF"}
 _DIRECT = ("nomn", "accs")
+_ENDING = re.compile(r"(?:ом|ем|ой|ей|[аяуюеоыиьй])$")
 _GENDERS = {"masc", "femn", "neut"}
 
 
@@ -49,13 +51,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One morphological reading of a form; ``case``, ``gender`` are "" where there is none."""
+    """One morphological reading of a form; what there is none of is ""."""
 
     lemma: str
     kind: str
     case: str
     number: str
     gender: str
+    life: str  # "anim" or "inan": in the accusative adjectives agree in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,13 @@ class Shape:
 
     Roles: ``fixed`` keeps the term's form; ``verb`` takes any verbal form; a number is the
     agreement group that shares case, number and gender; ``free`` keeps the form or takes the case
-    of the groups (a quoted name, an apposition). All groups share one case. ``counted`` groups
-    begin with a numeral, after which the noun stands in the genitive.
+    of the groups (a quoted name, an apposition). All groups share one case. ``lemmas`` are those
+    each word may have: политика is no form of политик where it is a nominative. ``counted``
+    groups begin with a numeral, after which the noun stands in the genitive.
     """
 
     roles: tuple[str | int, ...]
+    lemmas: tuple[frozenset[str], ...]
     counted: frozenset[int] = frozenset()
 
 
@@ -86,7 +91,8 @@ def readings(form: str) -> tuple[Reading, ...]:
         # Common gender and plural agree with anything.
         gender = str(tag.gender) if str(tag.gender) in _GENDERS else ""
         lemma = parse.normal_form.replace("ё", "е")
-        reading = Reading(lemma, str(tag.POS or ""), case, number, gender)
+        life = str(tag.animacy or "")
+        reading = Reading(lemma, str(tag.POS or ""), case, number, gender, life)
         result[reading] = None
     return tuple(result)
 
@@ -95,7 +101,17 @@ def shape(words: Sequence[Word]) -> Shape:
     """Read the grammar of a term: which of its words inflect together."""
     reader = _Reader(words)
     reader.read()
-    return Shape(tuple(reader.roles), frozenset(reader.counted))
+    lemmas = []
+    for role, parses in zip(reader.roles, reader.parses, strict=True):
+        listed = {
+            reading.lemma
+            for reading in parses
+            if reading.case == reader.case or (role in reader.counted and reading.case)
+        }
+        if not isinstance(role, int) or not listed:
+            listed = {reading.lemma for reading in parses}
+        lemmas.append(frozenset(listed))
+    return Shape(tuple(reader.roles), tuple(lemmas), frozenset(reader.counted))
 
 
 def agrees(shape: Shape, term: Sequence[Word], text: Sequence[Word]) -> bool:
@@ -103,8 +119,8 @@ def agrees(shape: Shape, term: Sequence[Word], text: Sequence[Word]) -> bool:
     if all(t.form == w.form for t, w in zip(term, text, strict=True)):
         return True
     options: dict[int, list[list[Reading]]] = {}
-    loose: list[tuple[Word, Word]] = []
-    for role, pattern, word in zip(shape.roles, term, text, strict=True):
+    loose: list[set[str]] = []
+    for role, lemmas, pattern, word in zip(shape.roles, shape.lemmas, term, text, strict=True):
         if role == "fixed":
             if pattern.form != word.form:
                 return False
@@ -113,50 +129,66 @@ def agrees(shape: Shape, term: Sequence[Word], text: Sequence[Word]) -> bool:
                 return False
         elif role == "free":
             if pattern.form != word.form:
-                loose.append((pattern, word))
+                found = _nominal(pattern, word, lemmas)
+                loose.append({reading.case for reading in found})
         else:
-            found = _nominal(pattern, word)
+            found = _nominal(pattern, word, lemmas)
             if not found:
                 return False
             options.setdefault(role, []).append(found)
     cases = set(_DIRECT) | {"gent", "datv", "ablt", "loct"}
     for number, members in options.items():
         cases &= _group_cases(members, number in shape.counted)
-    for pattern, word in loose:
-        cases &= {reading.case for reading in _nominal(pattern, word)}
+    for found_cases in loose:
+        cases &= found_cases
     return bool(cases)
 
 
-def _nominal(pattern: Word, word: Word) -> list[Reading]:
-    lemmas = {reading.lemma for reading in readings(pattern.form)}
+def _nominal(pattern: Word, word: Word, lemmas: frozenset[str]) -> list[Reading]:
+    stem = unknown_stem(word.form)
+    kin = stem != "" and stem == unknown_stem(pattern.form)
     return [
         reading
         for reading in readings(word.form)
-        if reading.kind in _NOMINALS and reading.case and reading.lemma in lemmas
+        if reading.kind in _NOMINALS and reading.case and (kin or reading.lemma in lemmas)
     ]
+
+
+@cache
+def unknown_stem(form: str) -> str:
+    """Return the stem of a name the dictionary lacks, "" for a word it knows.
+
+    Guessed lemmas of a foreign name's forms may not meet: Тяньцзинь, в Тяньцзине.
+    """
+    if len(form) < 4 or not form.isalpha():
+        return ""
+    if any(parse.is_known for parse in ru.analyser().parse(form)):
+        return ""
+    return _ENDING.sub("", form)
 
 
 def _group_cases(members: list[list[Reading]], counted: bool) -> set[str]:
     """Return the cases in which all members agree."""
     result = set()
-    for case in _CASES.values():
+    for case in set(_CASES.values()):
+        if counted:
+            if all(_fits_counted(member, case) for member in members):
+                result.add(case)
+            continue
         for number in ("sing", "plur"):
-            if counted:
-                if all(_fits_counted(member, case) for member in members):
-                    result.add(case)
-                continue
-            genders = set(_GENDERS)
+            shared = set(_GENDERS), {"anim", "inan"}
             for member in members:
-                allowed: set[str] = set()
-                for reading in member:
-                    if reading.case != case or reading.number not in ("", number):
-                        continue
-                    if number == "plur" or not reading.gender:
-                        allowed = set(_GENDERS)
-                        break
-                    allowed.add(reading.gender)
-                genders &= allowed
-            if genders:
+                fitting = [r for r in member if r.case == case and r.number in ("", number)]
+                genders = {r.gender for r in fitting}
+                lives = {r.life for r in fitting}
+                if not fitting:
+                    shared = set(), set()
+                elif number == "sing" and "" not in genders:
+                    shared = shared[0] & genders, shared[1]
+                # Only the accusative shows whether its noun lives.
+                if case == "accs" and "" not in lives:
+                    shared = shared[0], shared[1] & lives
+            if all(shared):
                 result.add(case)
     return result
 
@@ -273,10 +305,9 @@ class _Reader:
             return False
         if self.case == "gent":
             return True
-        genitive = "gent" in self._cases(members)
-        return not (genitive and _has_case(self.parses[before], "gent")) or (
-            _has_case(self.parses[before], "nomn") and not genitive
-        )
+        if "gent" in self._cases(members):
+            return isinstance(self.roles[before], int)  # силы и средства
+        return True
 
     def _phrase(self, start: int) -> tuple[list[int], str, bool] | None:
         """Find the noun phrase that begins at ``start``: its words, case, whether it is counted.

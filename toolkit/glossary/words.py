@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
+from toolkit.glossary import agreement
 from toolkit.languages import module
 
 _ARTICLES = {"a", "an", "the"}
@@ -110,10 +111,14 @@ _PREFIXES = {"co", "non", "counter", "anti", "multi", "inter", "re", "pre", "bi"
 
 @lru_cache(maxsize=100_000)
 def _keys(form: str, lang: str) -> tuple[str, ...]:
-    """Return the keys of a word: those of its language, and U.N. as UN, Xi'an as Xian."""
+    """Return the keys of a word: those of its language, UN for U.N., a stem for unknown names."""
     keys = module(lang).keys(form)
     if lang == "en" and ("." in form or "'" in form) and not form[0].isdigit():
         keys = (*keys, form.replace(".", "").replace("'", ""))
+    elif lang == "ru":
+        stem = agreement.unknown_stem(form)
+        if stem:
+            keys = (*keys, f"~{stem}")
     return keys
 
 
