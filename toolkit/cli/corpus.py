@@ -20,7 +20,7 @@ def command() -> None:
     """
 
 
-@command.command("list")
+@command.command("list", short_help="List the dispatches.")
 @click.option("--lang", type=click.Choice(LANGS), default="en", help="Language of the titles.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def list_command(lang: str, form: str) -> None:
@@ -64,7 +64,7 @@ def list_command(lang: str, form: str) -> None:
         )
 
 
-@command.command("path")
+@command.command("path", short_help="Print where a version lies.")
 @click.argument("id")
 @click.argument("version", metavar="LANG", type=click.Choice([*LANGS, "gold"]))
 def path_command(id: str, version: str) -> None:
@@ -84,7 +84,7 @@ def path_command(id: str, version: str) -> None:
     click.echo(path)
 
 
-@command.command("copy")
+@command.command("copy", short_help="Copy the three versions into a folder.")
 @click.argument("id")
 @click.argument("folder", metavar="[DIR]", default=".")
 @click.option("--gold", is_flag=True, help="Copy the alignment made by hand too.")
@@ -125,7 +125,7 @@ def copy_command(id: str, folder: str, gold: bool, force: bool) -> None:
         click.echo(path)
 
 
-@command.command("verify")
+@command.command("verify", short_help="Check the files against their manifest.")
 @click.pass_context
 def verify_command(ctx: click.Context) -> None:
     """Check the shipped files against their manifest: checksums, languages, datelines, and that
