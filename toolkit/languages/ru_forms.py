@@ -18,7 +18,7 @@ _GENDERS = {"masc": "m", "femn": "f", "neut": "n"}
 _WORD = re.compile(r"\d+-[а-яё]{1,3}(?![а-яё])|[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 _ORDINAL = re.compile(r"(\d+)-(?:й|я|е|ый|ий|ая|ое)$")
 # By gender and case; the accusative of an animate noun does not occur with a figure here.
-_ORDINAL_ENDINGS = {
+ORDINAL_ENDINGS = {
     "m": {"nom": "й", "gen": "го", "dat": "му", "acc": "й", "ins": "м", "loc": "м"},
     "n": {"nom": "е", "gen": "го", "dat": "му", "acc": "е", "ins": "м", "loc": "м"},
     "f": {"nom": "я", "gen": "й", "dat": "й", "acc": "ю", "ins": "й", "loc": "й"},
@@ -250,7 +250,7 @@ def _forms(phrase: str, case: str, number: str | None) -> list[tuple[int, int, s
             if tokens[at].ordinal:
                 figure = _ORDINAL.fullmatch(tokens[at].text)[1]
                 letter = "p" if wanted_number == "plur" else _GENDERS.get(tag.gender, "m")
-                form: str | None = f"{figure}-{_ORDINAL_ENDINGS[letter][case]}"
+                form: str | None = f"{figure}-{ORDINAL_ENDINGS[letter][case]}"
             else:
                 form = _decline(
                     tokens[at], case, wanted_number, tag, tokens[position], at == position
