@@ -76,8 +76,11 @@ WRITTEN_DATE = re.compile(
 )
 
 
-def full_date(found: re.Match[str]) -> datetime.date | None:
-    """Return the date of a NUMERIC_DATE or WRITTEN_DATE match; None for the 45th of May."""
+def full_date(found: re.Match[str], *, day_first: bool = False) -> datetime.date | None:
+    """Return the date of a NUMERIC_DATE or WRITTEN_DATE match; None for the 45th of May.
+
+    ``day_first`` reads 03/11/2025 as a day in November, not in March.
+    """
     group = {name: value for name, value in found.groupdict().items() if value}
     year = next(int(group[name]) for name in ("y", "y2", "y3", "y4") if name in group)
     day = next(int(group[name]) for name in ("d", "d2", "d3", "d4") if name in group)
@@ -87,7 +90,7 @@ def full_date(found: re.Match[str]) -> datetime.date | None:
         month = month_number(group["ru"])
     else:
         month = next(int(group[name]) for name in ("m", "m2", "m3") if name in group)
-        if "m3" in group and month > 12:  # 25/11/2025, the European order
+        if "m3" in group and (month > 12 or (day_first and day <= 12)):
             month, day = day, month
     return None if month is None else _date(year, month, day)
 
@@ -174,7 +177,7 @@ _EN_PLACE = r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|of|the|and|al|la|upon))
 _EN = re.compile(
     rf"[(\[]?(?P<place>{_EN_PLACE})(?P<more>(?:,\s+{_EN_PLACE}){{0,2}}?)"
     rf"(?:(?P<comma>[,.]?)\s+(?:(?P<month>{_EN_MONTH})\s+(?P<day>\d{{1,2}})"
-    rf"|(?P<day2>\d{{1,2}})\s+(?P<month2>{_EN_MONTH}))(?:,?\s+(?P<year>(?:19|20)\d\d))?)?"
+    rf"|(?P<day2>\d{{1,2}})\s+(?P<month2>{_EN_MONTH}))(?:,?\s+(?P<year>(?:19|20)\d\d))?|(?=\s*(?:{_DASH}\s*)?[(/]))"
     rf"(?!\w)[.,]?\s*(?:{_DASH}\s*(?=[(/]))?"
     rf"(?:\((?P<agency>[^()/\n]{{2,40}})\)|/(?P<slash>[^/\n]{{2,40}})/)?[.)\]]?"
     rf"(?P<dash>\s*(?:{_DASH}|:))?(?=\s|$)"
@@ -183,7 +186,7 @@ _RU_PLACE = r"[А-ЯЁ][А-Яа-яЁё.-]*(?:[ ][А-ЯЁ][А-Яа-яЁё.-]*)*"
 _RU = re.compile(
     rf"[(\[]?(?P<place>{_RU_PLACE})(?P<more>(?:[,]\s+{_RU_PLACE}|\s*\([А-ЯЁ][\w -]+\)){{0,2}}?)"
     rf"(?:(?P<comma>[,.])\s+(?P<day>\d{{1,2}})\s+(?P<month>{_RU_MONTH})"
-    rf"(?:\s+(?P<year>(?:19|20)\d\d)(?:\s*(?:года|г\.?)(?!\w))?)?)?"
+    rf"(?:\s+(?P<year>(?:19|20)\d\d)(?:\s*(?:года|г\.?)(?!\w))?)?|(?=\s*(?:{_DASH}\s*)?[(/]))"
     rf"(?!\w)(?P<stop>[.,]?)\s*(?:{_DASH}\s*(?=[(/]))?"
     rf"(?:\((?P<agency>[^()/\n]{{2,40}})\)|/(?P<slash>[^/\n]{{2,40}})/"
     rf"|(?:{_DASH}\s*)?(?P<named>РИА Новости|РИА «Новости»|ТАСС|INTERFAX\.RU|ИНТЕРФАКС|Интерфакс|"
@@ -274,7 +277,9 @@ def _alphabetic(head: str, lang: str) -> Dateline | None:
     group = found.groupdict()
     agency = group["agency"] or group["slash"] or group.get("named")
     agency = agency.strip() if agency else None
-    known = bool(agency and AGENCY.match(agency))
+    known = AGENCY.search(agency) if agency else None
+    if known:
+        agency = known.group()  # /Корр. ТАСС Иван Иванов/
     month = group["month"] or group.get("month2")
     digits = group["day"] or group.get("day2")
     place = group["place"]
@@ -290,7 +295,7 @@ def _alphabetic(head: str, lang: str) -> Dateline | None:
     if agency and month:
         sure = bool(group["slash"] or dash or known)
     elif agency:
-        sure = known and (bool(group["slash"]) or (capitals and dash))
+        sure = bool(known) and (bool(group["slash"]) or (capitals and dash))
     elif month and dash:
         sure = begins and (capitals or bool(group["comma"]))
     elif month and lang == "ru":
@@ -341,6 +346,14 @@ def alone(line: str) -> tuple[Dateline, datetime.date | None, str | None] | None
     if clock and clock.group()[1] == ":":
         time = "0" + clock.group()[:4]
     return Dateline(len(line.rstrip()), place, day, None), date, time
+
+
+def place_alone(line: str) -> str | None:
+    """Return the place of a line that is nothing but one or two place names; None otherwise."""
+    bare = line.strip()
+    if len(bare) > 40 or not _PLACES.fullmatch(bare):
+        return None
+    return title(bare.split(",")[0])
 
 
 _SMALL = frozenset("на над под в и of the de la al and upon".split())

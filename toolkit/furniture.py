@@ -14,6 +14,7 @@ from toolkit.dateline import AGENCY, NUMERIC_DATE, WRITTEN_DATE, full_date
 class Furniture:
     """What a line of furniture holds; ``end`` is how far it was understood."""
 
+    lang: str = ""
     end: int = 0
     date: datetime.date | None = None
     time: str | None = None
@@ -23,7 +24,8 @@ class Furniture:
     named: bool = False
     noisy: bool = False
     section: bool = False
-    written: bool = False
+    sharing: bool = False
+    asking: bool = False
 
     @property
     def kind(self) -> str:
@@ -36,9 +38,11 @@ def _words(*lines: str) -> str:
     return "|".join(re.escape(phrase) for phrase in phrases)
 
 
-_SEPARATOR = re.compile(r"[\s|,;·/()（）\[\]【】：:—–\-•>›»_=*#~\u200b\ufeff\u00ad，、]+")
+_SEPARATOR = re.compile(
+    r"(?:(?<=\d)\.(?=\d)|[\s|,;·/()（）\[\]【】：:—–\-•>›»_=*#~\u200b\ufeff\u00ad，、]+)"
+)
 _TIME = re.compile(
-    r"(?P<h>[01]?\d|2[0-3])[:：.](?P<m>[0-5]\d)(?:[:：][0-5]\d)?(?:\.\d+)?(?!\d)"
+    r"(?P<h>[01]?\d|2[0-3])[:：](?P<m>[0-5]\d)(?:[:：][0-5]\d(?:\.\d{3,})?)?(?!\d)"
     r"(?:\s*(?P<half>[ap]\.?m\.?)(?!\w))?",
     re.IGNORECASE,
 )
@@ -66,13 +70,15 @@ _PERSON_LABEL = re.compile(
     "(?:"
     + _words(
         "editor|editors|web editor|web editors|author|authors|reporter|writer|photographer",
-        "редактор|автор|авторы|корреспондент|корр|фото",
-        "责任编辑|责编|编辑|作者|记者|摄影|编审|审核|校对|监制|值班编辑|网络编辑|责任校对|通讯员|撰稿|编译",
+        "редактор|автор|авторы|корреспондент|фото",
+        "责任编辑|责编|编辑|作者|记者|摄影|编审|审核|校对|监制|值班编辑|网络编辑|责任校对|通讯员",
+        "撰稿|编译",
     )
     + r")\s*[:：]\s*(?P<value>[^|\t\n。！？!?；;:：]{0,60}?)"
     r"(?=\s*(?:[|\t\n）)\]】]|$|\s{2,}|(?:19|20)\d\d[-年./])|\u3000)",
     re.IGNORECASE,
 )
+_ASKS = re.compile("记者|reporter|корреспондент", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(
     "(?:"
     + _words("source|from", "источник", "来源|稿源|消息来源|文章来源|信息来源|稿件来源|转自")
@@ -81,14 +87,19 @@ _SOURCE_LABEL = re.compile(
     r"|\s+(?:责任编辑|责编|编辑|作者|记者|发布|字号|Editor|Author|Редактор|Автор))",
     re.IGNORECASE,
 )
+_HAN_NAME = "[\u3400-\u9fff·]{2,12}"
+_REPORTER = re.compile(
+    rf"(?:新华社|本报|本台|人民网|中新社|中新网)?(?:特约)?(?:记者|記者|通讯员|通訊員)[ \u3000]*{_HAN_NAME}"
+    rf"(?:[、 \u3000]+{_HAN_NAME}){{0,5}}$"
+)
 _BY = re.compile(
     r"(?:By|by) (?:(?:Xinhua|staff|special) )?(?:(?:writers?|reporters?|correspondents?) )?"
     r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}"
     r"(?:(?:,| and|, and) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2})*"
-    r"(?=\s*(?:$|\||,\s*(?:Xinhua|People)))"
+    r"(?=\s*(?:$|\||\d|,\s*(?:Xinhua|People|China)|(?:Published|Updated|Source|Editor)\b))"
 )
 _NOISE = re.compile(
-    "(?:"
+    r"(?:font size:?(?:\s*[|/]?\s*A[+-]?)+(?!\w)|"
     + _words(
         "share|share this|share this article|share to|share on|print|print this page|email|e-mail|"
         "comment|comments|more|read more|back|back to top|top|close|search|login|log in|sign in|"
@@ -108,6 +119,12 @@ _NOISE = re.compile(
         "打开微信扫一扫|用微信扫码二维码|分享至好友和朋友圈|点击查看更多|关注|阅读|浏览|阅读量|浏览量|点击",
     )
     + r")(?![A-Za-zА-Яа-яЁё])(?:\s*[:：]?\s*\d{1,7}(?!\d)(?![.,:年月日-]\d?))?",
+    re.IGNORECASE,
+)
+# Words that belong to a page even in the midst of its text.
+_SHARING = re.compile(
+    r"share|print|facebook|twitter|wechat|weibo|advertisement|font size|поделиться|печать|"
+    r"распечатать|реклама|рейтинг@|分享|转发|打印|微信|微博|广告|字号|纠错|我要纠错|【纠错",
     re.IGNORECASE,
 )
 _SECTION = re.compile(
@@ -131,12 +148,12 @@ _CRUMBS = re.compile(
 _AGENCY_ALONE = re.compile(AGENCY.pattern + r"(?=\s*(?:[|)）]|\s{2}))")
 
 
-def read(line: str) -> Furniture | None:
+def read(line: str, lang: str = "") -> Furniture | None:
     """Account for a whole line; None if a word of it is not furniture.
 
     A line of signs alone (``* * *``) is noise; an empty one is None.
     """
-    found = Furniture()
+    found = Furniture(lang)
     if not line.strip():
         return None
     if len(line) > 300:
@@ -145,12 +162,16 @@ def read(line: str) -> Furniture | None:
         found.section = found.noisy = True
         return found
     _consume(line, found)
-    return found if found.end == len(line) else None
+    if found.end < len(line) or (
+        found.asking and not (found.date or found.time or found.labelled)
+    ):
+        return None
+    return found
 
 
-def leading(line: str) -> Furniture:
+def leading(line: str, lang: str = "") -> Furniture:
     """Account for the beginning of a line as far as it is furniture."""
-    found = Furniture()
+    found = Furniture(lang)
     _consume(line[:200], found, strict=True)
     return found
 
@@ -181,10 +202,9 @@ def _item(line: str, place: int, found: Furniture, strict: bool) -> int:
     """
     for pattern, numeric in ((NUMERIC_DATE, True), (WRITTEN_DATE, False)):
         item = pattern.match(line, place)
-        if item and (date := full_date(item)):
+        if item and (date := full_date(item, day_first=found.lang == "ru")):
             found.date = found.date or date
             found.numeric |= numeric
-            found.written |= not numeric
             return item.end()
     if item := _TIME.match(line, place):
         hour = int(item["h"])
@@ -216,10 +236,14 @@ def _item(line: str, place: int, found: Furniture, strict: bool) -> int:
     if item := _PERSON_LABEL.match(line, place):
         value = item["value"].strip()
         if len(value.split()) <= 8:
-            found.labelled = True
-            found.named |= bool(value)
+            # 记者：您好 begins an interview: a reporter alone does not make a byline.
+            if _ASKS.match(item.group()):
+                found.asking = True
+            else:
+                found.labelled = True
+                found.named |= bool(value)
             return item.end()
-    if item := _BY.match(line, place):
+    if item := _REPORTER.match(line, place) or _BY.match(line, place):
         found.named = True
         return item.end()
     if item := AGENCY.match(line, place):
@@ -227,6 +251,7 @@ def _item(line: str, place: int, found: Furniture, strict: bool) -> int:
         return item.end()
     if item := _NOISE.match(line, place):
         found.noisy = True
+        found.sharing |= bool(_SHARING.match(item.group()))
         return item.end()
     if item := _SECTION.match(line, place):
         found.section = True
@@ -234,13 +259,13 @@ def _item(line: str, place: int, found: Furniture, strict: bool) -> int:
     return -1
 
 
-def prefix(line: str) -> Furniture | None:
+def prefix(line: str, lang: str = "") -> Furniture | None:
     """Find furniture in front of a headline on its line; ``end`` is where the headline begins.
 
     Only a date in figures, or a labelled or timed one, is taken off: a date in words may be how
     the sentence begins.
     """
-    found = leading(line)
+    found = leading(line, lang)
     rest = line[found.end :]
     if not found.date or found.end == 0 or not any(char.isalpha() for char in rest):
         return None
@@ -264,6 +289,8 @@ _DATED_END = re.compile(
 
 def suffix(headline: str) -> tuple[int, Furniture] | None:
     """Find a site's name or a date behind a headline; return where it begins, and what it is."""
+    if len(headline) > 400:
+        return None
     dated = _DATED_END.search(headline, max(0, len(headline) - 60))
     if dated and dated.start() > 5:
         found = read(headline[dated.start() :])
@@ -289,16 +316,17 @@ _TAIL_ENDS = (
         r"\s*[:：][^）)\]】\n。]{0,80}[）)\]】]\s*$"
     ),
     re.compile(
-        r"(?:^|(?<=[\s。！？”）.!?)\"]))(?:责任编辑|责编|Web [Ee]ditors?|Editors?|Редактор)"
-        r"\s*[:：][^。！？.!?\n]{0,60}$"
+        r"(?:^|(?<=[。！？”）.!?)\"»])|(?<=[。！？”）.!?)\"»]\s))"
+        r"(?:责任编辑|责编|Web [Ee]ditors?|Editors?|Редактор)\s*[:：][^。！？.!?\n]{0,60}$"
     ),
     re.compile(r"(?:^|(?<=[\s.!?»”)]))Рейтинг@Mail\.ru.{0,40}$"),
     re.compile(r"(?:^|(?<=\s))(?:###+|-\s?30\s?-)\s*$"),
 )
 _TAIL_LINES = re.compile(
-    r"\s*(?:©|\(c\)\s|copyright\b|all rights reserved|版权所有|未经授权|未经.{0,12}许可|"
-    r"все права защищены|при (?:полном|использовании|цитировании|перепечатке)|扫一扫|"
-    r"打开微信|the article is from|本文来源|声明：|免责声明|京ICP)",
+    r"\s*(?:©|\(c\)\s|copyright\s*(?:©|\(c\)|20\d\d|by\b)|all rights reserved|版权所有|"
+    r"未经.{0,12}(?:授权|许可).{0,16}(?:转载|使用|复制|镜像)|все права защищены|"
+    r"при (?:полном или частичном )?(?:использовании|цитировании|перепечатке) (?:любых )?материал|"
+    r"扫一扫|打开微信|免责声明|京ICP)",
     re.IGNORECASE,
 )
 RELATED = re.compile(
@@ -326,9 +354,14 @@ def tail_start(line: str) -> int | None:
     return start if start < len(line) else None
 
 
-def tail_line(line: str) -> bool:
-    """Tell whether a whole line near the end is the page's or the editors', not the text's."""
+def tail_line(line: str, lang: str = "") -> Furniture | None:
+    """Read a line near the end that is the page's or the editors'; None if it may be text.
+
+    A date alone is text: it may be the day a document was signed.
+    """
     if len(line) <= 300 and _TAIL_LINES.match(line):
-        return True
-    found = read(line)
-    return found is not None and (found.labelled or found.noisy or bool(found.agency))
+        return Furniture(lang, end=len(line))
+    found = read(line, lang)
+    if found is not None and (found.labelled or found.noisy or found.agency):
+        return found
+    return None

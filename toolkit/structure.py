@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from toolkit import dateline, furniture
+from toolkit import dateline, furniture, languages
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _BLANK = re.compile(
@@ -62,17 +62,17 @@ def analyse(
     """
     units = _lines(text)
     layout = Layout()
-    _take_tail(text, units, layout)
+    _take_tail(text, lang, units, layout)
     _take_head(text, lang, units, layout, headline)
-    _take_noise(text, units)
-    if not any(unit.kind in ("text", "headline", "lead") for unit in units):
+    _take_noise(text, lang, units)
+    if not any(unit.kind in ("text", "headline") for unit in units):
         return _all_text(text)
     if wrapped:
         units = _unwrap(text, lang, units)
     for unit in units:
         if unit.kind == "headline":
             layout.headline = (unit.start, unit.end)
-        elif unit.kind in ("text", "lead"):
+        elif unit.kind == "text":
             layout.paragraphs.append((unit.start, unit.end))
         else:
             layout.parts.append((unit.kind, unit.start, unit.end))
@@ -121,39 +121,44 @@ def _split(units: list[_Unit], number: int, at: int, first: str, text: str) -> N
     units[number : number + 1] = pieces
 
 
-def _take_tail(text: str, units: list[_Unit], layout: Layout) -> None:
+def _take_tail(text: str, lang: str, units: list[_Unit], layout: Layout) -> None:
     """Mark editors' tails and page footers, from the end upwards to the last line of text."""
-    for number in range(len(units) - 1, max(-1, len(units) - _TAIL_LINES), -1):
+    last = _take_related(text, units)
+    for number in range(last - 1, max(-1, last - _TAIL_LINES), -1):
         unit = units[number]
         line = text[unit.start : unit.end]
-        if furniture.tail_line(line) and number:
+        if number and (found := furniture.tail_line(line, lang)):
             unit.kind = "tail"
+            if found.labelled:
+                layout.page_date = layout.page_date or found.date
+                layout.page_time = layout.page_time or found.time
             continue
         cut = furniture.tail_start(line)
-        if cut is not None and line[:cut].strip():
-            units[number + 1 : number + 1] = [
-                _Unit(*_trim(text, unit.start + cut, unit.end), unit.block, "tail")
-            ]
+        if cut is None or (cut == 0 and not number):
+            return
+        if line[:cut].strip():
+            tail = _Unit(*_trim(text, unit.start + cut, unit.end), unit.block, "tail")
+            units[number + 1 : number + 1] = [tail]
             unit.start, unit.end = _trim(text, unit.start, unit.start + cut)
             return
-        if cut == 0 and number:
-            unit.kind = "tail"
-            continue
-        break
-    _take_related(text, units)
+        unit.kind = "tail"
 
 
-def _take_related(text: str, units: list[_Unit]) -> None:
-    """Mark a list of other stories behind the text: its heading, and titles without a stop."""
+def _take_related(text: str, units: list[_Unit]) -> int:
+    """Mark a list of other stories behind the text; return how many lines stand before it.
+
+    The list is a heading known as such and titles without a full stop.
+    """
     for number in range(len(units) - 1, max(0, len(units) - _TAIL_LINES), -1):
         unit = units[number]
         line = text[unit.start : unit.end]
         if furniture.RELATED.match(line):
             for other in units[number:]:
                 other.kind = "tail"
-            return
-        if unit.kind == "text" and (len(line) > 120 or _STOPPED.search(line)):
-            return
+            return number
+        if len(line) > 120 or _STOPPED.search(line[-60:]):
+            break
+    return len(units)
 
 
 def _take_head(
@@ -163,54 +168,122 @@ def _take_head(
     layout: Layout,
     hint: tuple[int, int] | None,
 ) -> None:
+    """Mark what stands above the text, and the dateline the text begins with."""
+    page_date, page_time = layout.page_date, layout.page_time  # the tail's: the head's go first
+    layout.page_date = layout.page_time = None
     number = 0
-    texts = 0
-    headline: _Unit | None = None
+    candidates: list[_Unit] = []
     evidence = False
-    while number < len(units) and number < _HEAD_LINES and texts < _HEAD_TEXTS:
+    while number < min(len(units), _HEAD_LINES) and len(candidates) < _HEAD_TEXTS:
         unit = units[number]
         line = text[unit.start : unit.end]
+        hinted = hint is not None and unit.start == hint[0]
         if unit.kind != "text":
             number += 1
             continue
-        hinted = hint is not None and unit.start == hint[0]
-        if not hinted and (sent := dateline.match(line, lang)):
-            _send(layout, sent)
-            _split(units, number, unit.start + sent.end, "dateline", text)
-            evidence = True
-            break
-        if not hinted and texts < 2 and (lone := dateline.alone(line)):
-            sent, date, time = lone
-            _send(layout, sent)
-            layout.page_date = layout.page_date or date
-            layout.page_time = layout.page_time or time
-            unit.kind = "dateline"
-            evidence = evidence or headline is not None
-            number += 1
-            continue
-        found = None if hinted else furniture.read(line)
-        if found and _is_furniture(found, headline, texts):
-            unit.kind = found.kind
-            _note(layout, found)
-            evidence = evidence or (headline is not None and found.kind == "byline")
-            number += 1
-            continue
-        if headline is None and texts == 0:
+        if not hinted:
+            if sent := dateline.match(line, lang):
+                _send(layout, sent)
+                _split(units, number, unit.start + sent.end, "dateline", text)
+                _take_topic(text, units, number + 1, bool(candidates))
+                evidence = True
+                break
+            taken = _dated_lines(text, lang, units, number, layout, len(candidates))
+            if taken:
+                evidence = evidence or bool(candidates)
+                number += taken
+                continue
+            found = furniture.read(line, lang)
+            if found and _is_furniture(found, candidates):
+                unit.kind = found.kind
+                _note(layout, found)
+                evidence = evidence or (bool(candidates) and found.kind == "byline")
+                number += 1
+                continue
+        if not candidates:
             number, dated = _before_headline(text, lang, units, number, layout, hinted)
             evidence = evidence or dated
-            headline = units[number]
-        texts += 1
+        candidates.append(units[number])
         number += 1
-    if headline is not None:
-        _decide_headline(text, lang, units, headline, evidence, layout, hint)
+    layout.page_date = layout.page_date or page_date
+    layout.page_time = layout.page_time or page_time
+    if any(unit.kind == "headline" for unit in units):
+        return
+    if candidates:
+        headline = _likeliest(text, lang, candidates, hint) if evidence else candidates[0]
+        _decide_headline(text, lang, units, headline, evidence, hint)
 
 
-def _is_furniture(found: furniture.Furniture, headline: _Unit | None, texts: int) -> bool:
-    """Tell whether a line that reads as furniture is it, given what stands above."""
-    if texts <= 1:
-        return not (found.section and headline is not None and found.kind == "noise")
+def _is_furniture(found: furniture.Furniture, candidates: list[_Unit]) -> bool:
+    """Tell whether a line that reads as furniture is it, given the text above."""
+    if len(candidates) <= 1:
+        return not (found.section and candidates and found.kind == "noise")
     # Further down a date in words may be the text's own; figures, labels and times are not.
     return found.numeric or bool(found.time) or found.named or (found.noisy and not found.section)
+
+
+def _dated_lines(
+    text: str, lang: str, units: list[_Unit], number: int, layout: Layout, above: int
+) -> int:
+    """Take date, time and place in a line or in three (as the Kremlin sets them); return how many.
+
+    A date in words alone may be text further down; with a time under it, it is not.
+    """
+    lines = [text[unit.start : unit.end] for unit in units[number : number + 3]]
+    if above < 2 and (lone := dateline.alone(lines[0])):
+        sent, date, time = lone
+        _send(layout, sent)
+        layout.page_date = layout.page_date or date
+        layout.page_time = layout.page_time or time
+        units[number].kind = "dateline"
+        return 1
+    if len(lines) < 2 or above > 2:
+        return 0
+    first, second = furniture.read(lines[0], lang), furniture.read(lines[1], lang)
+    if not (first and second and first.date and not first.time and second.time):
+        return 0
+    if second.date or first.named or second.named:
+        return 0
+    _note(layout, first)
+    _note(layout, second)
+    units[number].kind = units[number + 1].kind = "byline"
+    if len(units) > number + 3 and (place := dateline.place_alone(lines[2])):
+        date = first.date
+        _send(layout, dateline.Dateline(0, place, dateline.Day(date.day, date.month, date.year)))
+        units[number + 2].kind = "dateline"
+        return 3
+    return 2
+
+
+_TOPIC = re.compile(r"题[:：]\s*(?=\S)")
+
+
+def _take_topic(text: str, units: list[_Unit], number: int, headed: bool) -> None:
+    """Read 新华社北京11月2日电 题：…: a feature names its headline behind the dateline."""
+    if headed or number + 1 >= len(units):
+        return
+    unit = units[number]
+    if topic := _TOPIC.match(text[unit.start : unit.end]):
+        _split(units, number, unit.start + topic.end(), "noise", text)
+        units[number + 1].kind = "headline"
+        following = units[number + 2] if number + 2 < len(units) else None
+        if following and (found := furniture.read(text[following.start : following.end])):
+            if found.named:
+                following.kind = "byline"
+
+
+def _likeliest(
+    text: str, lang: str, candidates: list[_Unit], hint: tuple[int, int] | None
+) -> _Unit:
+    """Return the first line above byline or dateline that is long enough for a headline."""
+    for unit in candidates:
+        line = text[unit.start : unit.end]
+        letters = sum(1 for char in line if char.isalpha())
+        if hint is not None and unit.start == hint[0]:
+            return unit
+        if letters >= (6 if lang == "zh" else 15):
+            return unit
+    return candidates[0]
 
 
 def _send(layout: Layout, sent: dateline.Dateline) -> None:
@@ -237,7 +310,7 @@ def _before_headline(
         _split(units, number, unit.start + label.end(), "noise", text)
         number += 1
         dated = True
-    elif not hinted and (found := furniture.prefix(line)):
+    elif not hinted and (found := furniture.prefix(line, lang)):
         _note(layout, found)
         _split(units, number, unit.start + found.end, "byline", text)
         number += 1
@@ -249,7 +322,7 @@ def _before_headline(
         _split(units, number, unit.start + at, "text", text)
         unit = units[number]
         line = text[unit.start : unit.end]
-    if (end := furniture.suffix(line)) and not _STOPPED.search(line):
+    if (end := furniture.suffix(line)) and not _STOPPED.search(line[-60:]):
         start, found = end
         _note(layout, found)
         dated = dated or bool(found.date)
@@ -271,7 +344,7 @@ _INNER = {
 def _inner_dateline(line: str, lang: str) -> int | None:
     """Find a full dateline (place, date, known agency) behind a headline on the same line."""
     for found in _INNER[lang].finditer(line, 10, 300):
-        sent = dateline.match(line[found.start() :], lang)
+        sent = dateline.match(line[found.start() : found.start() + 240], lang)
         if sent and sent.day and sent.agency and dateline.AGENCY.match(sent.agency):
             return found.start()
     return None
@@ -283,7 +356,6 @@ def _decide_headline(
     units: list[_Unit],
     unit: _Unit,
     evidence: bool,
-    layout: Layout,
     hint: tuple[int, int] | None,
 ) -> None:
     """Call the first line a headline if the format, its company or its shape says so."""
@@ -300,13 +372,14 @@ def _decide_headline(
         return
     if lang != "zh" and line[0].islower():
         return
-    stopped = bool(_STOPPED.search(line))
+    stopped = bool(_STOPPED.search(line[-60:]))
     if evidence:
-        if not stopped or line.count(".") + line.count("。") <= 1:
+        # A Chinese headline has no full stop; an English one may, by abbreviation or habit.
+        if not stopped or (lang != "zh" and len(languages.module(lang).sentences(line)) == 1):
             unit.kind = "headline"
         return
     following = text[after[0].start : after[0].end]
-    if stopped or _TERMINAL.search(line) and not _longer(following, line, 1.5):
+    if stopped or _TERMINAL.search(line[-60:]) and not _longer(following, line, 1.5):
         return
     if line[-1] in ",，、—-–":
         return
@@ -314,7 +387,10 @@ def _decide_headline(
         return
     if not any(char.isalpha() for char in line):
         return
-    if _TERMINAL.search(following) or _longer(following, line, 1.8):
+    body = 25 if lang == "zh" else 60
+    if _TERMINAL.search(following[-60:]) or (
+        len(following) >= body and _longer(following, line, 1.8)
+    ):
         unit.kind = "headline"
 
 
@@ -322,17 +398,17 @@ def _longer(text: str, other: str, times: float) -> bool:
     return len(text) >= times * len(other)
 
 
-def _take_noise(text: str, units: list[_Unit]) -> None:
+def _take_noise(text: str, lang: str, units: list[_Unit]) -> None:
     """Mark share links, rules and the like that stand on lines of their own within the text."""
     for unit in units:
         if unit.kind != "text" or unit.end - unit.start > 80:
             continue
-        found = furniture.read(text[unit.start : unit.end])
+        found = furniture.read(text[unit.start : unit.end], lang)
         if found is None:
             continue
-        if found.noisy and not (found.section or found.date or found.agency or found.named):
+        if found.sharing and not (found.section or found.date or found.agency or found.named):
             unit.kind = "noise"
-        elif found == furniture.Furniture(end=found.end):
+        elif found == furniture.Furniture(lang, end=found.end):
             unit.kind = "noise"  # nothing but signs
 
 

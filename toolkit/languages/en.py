@@ -271,7 +271,7 @@ def _goes_on(stop: stops.Stop, following: str, first: str) -> bool:
     if lowered in _MONTHS and word[:1].isupper():
         return False
     if re.fullmatch("[A-Z]", word):
-        return not starter and not _LABELS.search(before)
+        return not starter and not _LABELS.search(before[-20:])
     if re.fullmatch(r"(?:[A-Z]\.-?)+[A-Z]", word) or lowered == "ph.d":
         return not starter
     if lowered == "etc":

@@ -7,8 +7,6 @@ from functools import cache, lru_cache
 from toolkit.languages import stops
 from toolkit.languages.folding import Folded, Table, Token, common, fold
 
-_LETTER = "а-яёА-ЯЁ"
-
 
 def _fold_char(char: str) -> str:
     shared = common(char)
@@ -30,11 +28,14 @@ _table = Table(_fold_char)
 # keyboard.
 _LOOKALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _ROMAN = str.maketrans("хсмі", "xcmi")
-_MIXED = re.compile(r"[a-zа-яі]*(?:[a-z][а-яі]|[а-яі][a-z])[a-zа-яі]*|\bх{2,3}\b")
+_LETTERS = re.compile("[a-zа-яі]{2,}")
+_MIXED = re.compile("[a-z][а-яі]|[а-яі][a-z]|^х{2,3}$")
 
 
 def _unmix(found: re.Match[str]) -> str:
     word = found.group()
+    if len(word) > 60 or not _MIXED.search(word):
+        return word
     if not word.strip("хсміivxlcdm"):
         return word.translate(_ROMAN)
     whole = word.translate(_LOOKALIKES)
@@ -47,7 +48,7 @@ def normalise(text: str) -> Folded:
     Latin look-alikes inside a Cyrillic word become Cyrillic, a Roman numeral becomes Latin.
     """
     folded = fold(text, _table)
-    mended = _MIXED.sub(_unmix, folded.text)
+    mended = _LETTERS.sub(_unmix, folded.text)
     return folded if mended == folded.text else Folded(mended, folded.starts, folded.ends)
 
 
@@ -91,6 +92,7 @@ _BEFORE_NAME = frozenset(
     "мин-во м-во и.о в.и.о врио т.е т.к т.н т.о т.ч и.п о р оз м н б а-ль".split()
 )
 # These stand before a number or behind one; a sentence may end in them.
+_RANKS = frozenset("проф акад доц чл-корр ген полк тов г-н г-жа св им см № ред прим".split())
 _MEASURES = frozenset(
     "г гг в вв руб коп долл тыс млн млрд трлн проц чел экз шт мин сек час ч км м см мм кг т ц га "
     "л кв куб барр ед обл р-н окр кр респ янв фев февр мар апр июн июл авг сен сент окт ноя нояб "
@@ -184,7 +186,7 @@ def _goes_on(stop: stops.Stop, following: str, first: str) -> bool:
     if _INITIAL.match(word) and first.isalpha():
         if next_word.lower() in _STARTERS and len(next_word) > 1:
             return False
-        return not _LABELS.search(before)
+        return not _LABELS.search(before[-20:])
     if first.isdigit():
         return lowered in _BEFORE_NUMBER or lowered in _BEFORE_NAME
     if lowered in ("г", "гг", "с.г", "т.г", "п.г"):
@@ -199,7 +201,7 @@ def _goes_on(stop: stops.Stop, following: str, first: str) -> bool:
         return False  # и т. д., и т. п.
     if lowered in _MEASURES:
         return lowered in ("м", "т", "ц", "п", "нов")
-    if lowered in _BEFORE_NAME and (word.islower() or lowered == "№"):
+    if lowered in _BEFORE_NAME and (word.islower() or lowered in _RANKS):
         return True
     return bool(_MULTIDOT.search(lowered)) and word.islower()
 

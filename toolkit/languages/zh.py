@@ -62,7 +62,8 @@ _TAIL = re.compile(r"\s*[”’»」』）)】〉》〕\]]|[\"＂]|[。！？｡
 _SPACE = re.compile(r"\s*")
 _SPEECH = (
     "说道|说|写道|问道|答道|表示|指出|强调|认为|称|道|问|答|回答|介绍|补充|透露|解释|回应|坦言|呼吁|"
-    "重申|宣布|提出|提议|评论|感叹|喊道|喊|写|讲|报道|回忆|感慨|总结|承诺|警告|建议"
+    "重申|宣布|提出|提议|评论|感叹|喊道|喊|写|讲|报道|回忆|感慨|总结|承诺|警告|建议|"
+    "說道|說|寫道|問道|強調|認為|稱|問|補充|介紹|解釋|回應|呼籲|重申|宣佈|提議|評論|報導|講|總結"
 )
 _SPOKEN_BEFORE = re.compile(rf"(?:[：:，,]|{_SPEECH})\s*$")
 # “……。”他说。 / “……？”记者问： the words behind the quotation name its speaker and stop, or lead
@@ -86,6 +87,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = _SPACE.match(text).end()
     done = start
+    begun = {start}  # where sentences begin: a quotation that begins there is somebody's speech
     for found in _STOP.finditer(text):
         if found.start() < done:
             continue
@@ -95,9 +97,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
         if following == len(text):
             break
         around = [pair for pair in enclosure.at(end) if pair[0] >= start]
-        if _cuts(text, start, found, end, following, quoted, around):
+        if _cuts(text, start, begun, found, end, following, quoted, around):
             spans.append((start, end))
             start = following
+            begun.add(start)
     last = len(text.rstrip())
     if start < last:
         spans.append((start, last))
@@ -122,6 +125,7 @@ def _absorb(text: str, end: int, opener: dict[int, int]) -> tuple[int, int | Non
 def _cuts(
     text: str,
     start: int,
+    begun: set[int],
     found: re.Match[str],
     end: int,
     following: int,
@@ -147,12 +151,16 @@ def _cuts(
         if mark in TITLES or (mark in ROUND and quoted > start):
             return False
         if mark in QUOTES:
-            if quoted == start and _ATTRIBUTION.match(text[following : following + 40]):
+            if quoted in begun and _ATTRIBUTION.match(text[following : following + 40]):
                 return False
-            if quoted > start and _embedded(text, start, quoted, end - 1, stop):
+            if quoted not in begun and _embedded(text, start, quoted, end - 1, stop):
                 return False
     elif "。" not in stop and not set("！？!?.．") & set(stop):
-        return not _SOFT.match(text, following) and following - start > 4
+        # An ellipsis ends a sentence unless it stands for the rest of an enumeration.
+        listing = re.search(
+            r"、[^，。：]{1,12}$", text[max(start, found.start() - 14) : found.start()]
+        )
+        return not listing and not _SOFT.match(text, following) and following - start > 4
     return True
 
 
