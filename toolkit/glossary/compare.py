@@ -6,13 +6,12 @@ head with another term («A、B合作委员会»), or it is a short form of a na
 """
 
 import datetime
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from toolkit.glossary import agreement
+from toolkit.glossary import wording
 from toolkit.glossary.check import RULES, Checked, Scopes, expected, form_findings, is_mention, why
 from toolkit.glossary.concept import Concept, Finding, Glossary
 from toolkit.glossary.match import (
@@ -21,7 +20,6 @@ from toolkit.glossary.match import (
     Match,
     Matcher,
     Pattern,
-    grammar,
     patterns,
     status_on,
 )
@@ -34,50 +32,6 @@ _COUNTRIES = {"country", "country/place"}
 # Domains of wordings rather than names: versions word them freely.
 _LOOSE = {"economy", "event", "people-to-people", "security"}
 _APPROVED = ("preferred", "admitted")
-_LINKS = {
-    "zh": re.compile(r"[、和与及同以，]"),
-    "ru": re.compile(r"[,/]|\b(?:и|или|а также)\b", re.IGNORECASE),
-    "en": re.compile(r"[,/]|\b(?:and|or|as well as)\b", re.IGNORECASE),
-}
-_INSERTED = {"zh": 12, "ru": 6, "en": 6}  # words a list may put between the parts of a term
-# The countries of a mechanism or an office go without saying where the sentence names them.
-_COUNTRY = {
-    "zh": re.compile(r"^(?:中俄|俄中|中国|俄罗斯)(?:两国|联邦)?"),
-    "ru": re.compile(
-        r"^(?:российско-китайск|китайско-российск|российск|китайск)\w+\s+|"
-        r"\s+(?:КНР|РФ|Китая|России|Китайской Народной Республики|Российской Федерации)$",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"^(?:China-Russia|Russia-China|Russian-Chinese|Chinese-Russian|Chinese|Russian)\s+|"
-        r"\s+of (?:China|Russia|the Russian Federation|the People's Republic of China)$"
-    ),
-}
-# Parts of longer names that are written out or shortened at will.
-_SAME = {
-    "zh": (("上海合作组织", "上合组织"), ("联合国安理会", "安理会"), ("外交部长", "外长")),
-    "ru": (
-        ("ШОС", "Шанхайской организации сотрудничества"),
-        ("КНР", "Китайской Народной Республики", "Китая"),
-        ("РФ", "Российской Федерации", "России"),
-        ("ООН", "Организации Объединенных Наций"),
-        ("ЕАЭС", "Евразийского экономического союза"),
-        ("ЦК КПК", "Центрального комитета Коммунистической партии Китая"),
-        ("Госсовета", "Государственного совета"),
-    ),
-    "en": (
-        ("SCO", "Shanghai Cooperation Organization"),
-        ("UN", "United Nations"),
-        ("EAEU", "Eurasian Economic Union"),
-        ("CPC", "Communist Party of China"),
-        ("NPC", "National People's Congress"),
-    ),
-}
-_SMALL = {
-    "zh": set("的和与及、之"),
-    "ru": {"и", "в", "на", "по", "с", "о", "об", "к", "для", "или"},
-    "en": {"of", "and", "in", "on", "for", "to", "with", "at", "by", "between", "into", "or"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +248,8 @@ class _Comparison:
         first, second = one.preferred(lang), two.preferred(lang)
         if first is None or second is None:
             return False
-        mine = _content(Words(first.text, lang))
-        other = _content(Words(second.text, lang))
+        mine = wording.content(Words(first.text, lang))
+        other = wording.content(Words(second.text, lang))
         return 2 * len(mine & other) >= max(len(mine), len(other))
 
     def _exchange(
@@ -335,12 +289,18 @@ class _Comparison:
             return not any(self.concepts[wrong].domain == LADDER for wrong in there.wrong)
         found = [pattern for each in ids for pattern in self._terms(each, other)]
         words = Words(there.text, other)
-        if any(_stands(pattern, words) or _spread(pattern, words) for pattern in found):
+        free = [True] * len(words)
+        for group in there.groups:
+            # What belongs to another term says nothing of this one.
+            if not any(m.concept.id in ids for m in group.matches):
+                for n, start in enumerate(words.starts):
+                    free[n] = free[n] and not group.start <= start < group.end
+        if any(wording.stands(p, words, free) or wording.spread(p, words) for p in found):
             return False
         return not (
             ids & self._in_document(other)
-            and any(_head_stands(pattern, words) for pattern in found)
-            and not any(_altered(pattern, words) for pattern in found)
+            and any(wording.head_stands(pattern, words, free) for pattern in found)
+            and not any(wording.altered(pattern, words) for pattern in found)
         )
 
     def _missing(
@@ -352,7 +312,8 @@ class _Comparison:
         said = " and ".join(f"{other} “{self._quote(number, other, id)}”" for other in witnesses)
         words = Words(side.text, lang)
         stretch = next(
-            (s for pattern in self._terms(id, lang) if (s := _altered(pattern, words))), None
+            (s for pattern in self._terms(id, lang) if (s := wording.altered(pattern, words))),
+            None,
         )
         stands = side.text[stretch[0] : stretch[1]] if stretch else ""
         near = f"; “{stands}” stands there" if stands else ""
@@ -412,127 +373,8 @@ class _Comparison:
                 pattern
                 for term in concept.terms
                 if term.lang == lang and term.status in _APPROVED
-                for text in (term.text, *_relaxed(term.text, lang))
+                for text in (term.text, *wording.relaxed(term.text, lang))
                 for pattern in patterns(concept, replace(term, text=text))
                 if pattern.pieces == 1
             ]
         return self._patterns[key]
-
-
-def _content(words: Words) -> set[str]:
-    """Return the words of a term that carry meaning, as keys."""
-    return {
-        words.keys(number)[0]
-        for number in range(len(words))
-        if words.forms[number] not in _SMALL[words.lang] and words.keys(number)
-    }
-
-
-def _relaxed(text: str, lang: str) -> Iterator[str]:
-    """Yield what a version may write for a term: without the country, or written out."""
-    short = _COUNTRY[lang].sub("", text)
-    if short != text and len(Words(short, lang)) >= (4 if lang == "zh" else 2):
-        yield short
-    for forms in _SAME[lang]:
-        for form in forms:
-            found = re.search(rf"(?<!\w){form}(?!\w)" if lang != "zh" else form, text)
-            if found and (found.start() or lang == "zh"):
-                for other in forms:
-                    if other != form:
-                        yield text[: found.start()] + other + text[found.end() :]
-                break
-
-
-def _stands(pattern: Pattern, words: Words) -> bool:
-    """Say whether the pattern stands in the text without a gap."""
-    size = len(pattern)
-    for first in range(len(words) - size + 1):
-        if all(pattern.keys(n) & set(words.keys(first + n)) for n in range(size)):
-            if pattern.accepts(words, range(first, first + size)):
-                return True
-    return False
-
-
-def _spread(pattern: Pattern, words: Words) -> bool:
-    """Say whether a list stretches the term: all its words in order, with a link between."""
-    lang = words.lang
-    if len(pattern) < (4 if lang == "zh" else 2):
-        return False
-    for first in range(len(words)):
-        if not pattern.keys(0) & set(words.keys(first)):
-            continue
-        here, inserted, linked = first, 0, False
-        for number in range(1, len(pattern)):
-            nearest = here + 1
-            while nearest < len(words) and not pattern.keys(number) & set(words.keys(nearest)):
-                nearest += 1
-                if inserted + nearest - here - 1 > _INSERTED[lang]:
-                    break
-            inserted += nearest - here - 1
-            if nearest >= len(words) or inserted > _INSERTED[lang]:
-                break
-            if words.sentence_end_between(here, nearest):
-                break
-            between = words.text[words.ends[here] : words.starts[nearest]]
-            linked = linked or (nearest > here + 1 and bool(_LINKS[lang].search(between)))
-            here = nearest
-        else:
-            if linked:
-                return True
-    return False
-
-
-def _head_stands(pattern: Pattern, words: Words) -> bool:
-    """Say whether the head of the term stands in the text: 委员会, комиссия, committee."""
-    own = pattern.words
-    if words.lang == "zh":
-        # The last two characters of a Chinese name say what it is.
-        head = "".join(own.forms[-2:])
-        return len(own) > 2 and head in "".join(words.forms)
-    number = _head(own)
-    keys = pattern.keys(number)
-    return any(keys & set(words.keys(n)) for n in range(len(words)))
-
-
-def _head(words: Words) -> int:
-    if words.lang == "ru":
-        shape, _ = grammar(words)
-        for number, role in enumerate(shape.roles):
-            found = agreement.readings(words.forms[number])
-            if role == 0 and any(reading.kind == "NOUN" for reading in found):
-                return number
-        return 0
-    small = _SMALL["en"]
-    for number in range(1, len(words)):
-        if words.forms[number] in small:
-            return number - 1
-    return len(words) - 1
-
-
-def _altered(pattern: Pattern, words: Words) -> tuple[int, int] | None:
-    """Find a stretch that is the term with a word or two changed: most of it, in one place."""
-    content = {
-        number
-        for number in range(len(pattern))
-        if pattern.words.forms[number] not in _SMALL[words.lang]
-    }
-    if len(content) < 3:
-        return None
-    size = len(pattern) + 2
-    where = [
-        {own for own in content if pattern.keys(own) & set(words.keys(number))}
-        for number in range(len(words))
-    ]
-    best: tuple[int, int, int] | None = None
-    for first in range(len(words)):
-        if not where[first]:
-            continue
-        covered: set[int] = set()
-        last = first
-        for number in range(first, min(first + size, len(words))):
-            if where[number] - covered:
-                covered |= where[number]
-                last = number
-        if 3 * len(covered) >= 2 * len(content) and (best is None or len(covered) > best[0]):
-            best = len(covered), words.starts[first], words.ends[last]
-    return best[1:] if best else None

@@ -22,6 +22,7 @@ GAP = 2  # words that may be inserted in a term flagged "gap"
 SLOT_WORDS = {"zh": 20, "ru": 8, "en": 8}  # the longest filling of a slot
 # The shortest term an ordinal may be inserted in: 中俄总理第三十次定期会晤, 29-е заседание.
 _ORDINAL_WORDS = {"zh": 4, "ru": 2, "en": 2}
+FORMULA = "formula"  # the domain of wordings, which give way to names
 _NAMES = {"person", "place", "country", "country/place"}
 _VERBAL = {"formula", "principle"}
 _AND = {"and", "or", "и", "или", "а"}
@@ -42,7 +43,7 @@ class Group:
     """All readings of one stretch of text: several concepts can share a form.
 
     ``matches`` are ordered best first: bound to a country in scope, then by status, then by place
-    in the glossary. ``inner`` holds the matches that lie inside and lost to the longer one.
+    in the glossary. ``inner`` holds the shorter matches that lie inside or overlap, and lost.
     """
 
     matches: tuple[Match, ...]
@@ -234,8 +235,9 @@ class Matcher:
                 for number in held:
                     holder[number] = len(chosen)
                 chosen.append((candidate.taken, [candidate], []))
-            elif len(holders) == 1:
-                _, same, inner = chosen[holders.pop() or 0]
+            else:
+                first = min(number for number in holders if number is not None)
+                _, same, inner = chosen[first]
                 (same if same[0].taken == candidate.taken else inner).append(candidate)
         result = [
             Group(_matches(words, same), _matches(words, inner)) for _, same, inner in chosen
@@ -332,21 +334,37 @@ def _applies(
     return True
 
 
-def _without_cut_names(
-    candidates: list[tuple[_Candidate, tuple[int, int, bool]]],
-) -> list[tuple[_Candidate, tuple[int, int, bool]]]:
-    """Drop what begins inside a name and ends behind it: 俄罗斯总统 in 白俄罗斯总统."""
-    inside: dict[int, int] = {}
+_Ranked = tuple[_Candidate, tuple[int, int, bool]]
+
+
+def _without_cut_names(candidates: list[_Ranked]) -> list[_Ranked]:
+    """Drop what cuts a name: it begins inside and ends behind, as 俄罗斯总统 in 白俄罗斯总统.
+
+    A formula may not end inside one either: «по приглашению председателя» in «по приглашению
+    председателя Государственной Думы».
+    """
+    last_inside: dict[int, int] = {}
+    first_inside: dict[int, int] = {}
     for candidate, _ in candidates:
-        if candidate.pattern.concept.domain in _NAMES:
-            first, last = candidate.taken[0], candidate.taken[-1]
-            for number in range(first + 1, last + 1):
-                inside[number] = max(inside.get(number, 0), last)
-    return [
-        (candidate, rank)
-        for candidate, rank in candidates
-        if candidate.taken[-1] <= inside.get(candidate.taken[0], candidate.taken[-1])
-    ]
+        domain = candidate.pattern.concept.domain
+        if domain == FORMULA:
+            continue
+        first, last = candidate.taken[0], candidate.taken[-1]
+        for number in range(first, last + 1):
+            if domain in _NAMES and number > first:
+                last_inside[number] = max(last_inside.get(number, 0), last)
+            if number < last:
+                first_inside[number] = min(first_inside.get(number, number), first)
+    kept = []
+    for candidate, rank in candidates:
+        first, last = candidate.taken[0], candidate.taken[-1]
+        formula = candidate.pattern.concept.domain == FORMULA and not candidate.frame
+        if last > last_inside.get(first, last):
+            continue
+        if formula and first_inside.get(last, first) > first:
+            continue
+        kept.append((candidate, rank))
+    return kept
 
 
 def _matches(words: Words, candidates: list[_Candidate]) -> tuple[Match, ...]:
