@@ -357,6 +357,15 @@ def test_an_organisation_inside_the_name_of_its_council_is_there():
     assert [f[2] for f in beads({"en": "the UN", "zh": "联合国安理会"})] == ["council"]
 
 
+def test_a_shared_plural_head_names_an_office_only_in_part():
+    zh = "俄美两国领导人通了电话。"
+    ru = "Состоялся разговор премьер-министров России и США."
+    assert beads({"zh": zh, "ru": ru}) == []
+    assert beads({"zh": zh, "ru": ru.replace("министров", "министра")}) != []
+    assert beads({"zh": zh, "en": "The Russian Prime Minister called."}) != []
+    assert beads({"zh": zh, "en": "The Russian Prime Ministers, old and new, called."}) == []
+
+
 def test_formulas_are_notes_shown_on_demand():
     texts = {"zh": "为两国关系注入新动力。", "en": "This will help ties."}
     assert beads(texts) == []

@@ -29,6 +29,7 @@ from toolkit.languages import LANGS
 LADDER = "partnership"  # the domain whose concepts are rungs: one may not stand for another
 _NAMES = {"person", "place", "country", "country/place"}
 _COUNTRIES = {"country", "country/place"}
+_OFFICE = "office/title"
 # Domains of wordings rather than names: versions word them freely.
 _LOOSE = {"economy", "event", "people-to-people", "security"}
 _APPROVED = ("preferred", "admitted")
@@ -129,7 +130,11 @@ def _side(text: str, lang: str, groups: list[Group], day: datetime.date | None) 
                 inner.concept.domain == best.concept.domain == LADDER
             ):
                 side.present.add(inner.concept.id)
-        if not SLOT.search(best.term.text) and not _is_partial(best):
+        if (
+            not SLOT.search(best.term.text)
+            and not _is_partial(best)
+            and not (best.concept.domain == _OFFICE and wording.several(best, text))
+        ):
             side.demands.setdefault(best.concept.id, (best, ids))
     return side
 

@@ -368,6 +368,10 @@ def _without_cut_names(candidates: list[_Ranked]) -> list[_Ranked]:
 
 
 def _matches(words: Words, candidates: list[_Candidate]) -> tuple[Match, ...]:
+    # Two terms of a concept that read the same are one reading, the better one.
+    found: dict[tuple[str, tuple[int, ...]], _Candidate] = {}
+    for candidate in candidates:
+        found.setdefault((candidate.pattern.concept.id, candidate.taken), candidate)
     return tuple(
         Match(
             candidate.pattern.concept,
@@ -375,7 +379,7 @@ def _matches(words: Words, candidates: list[_Candidate]) -> tuple[Match, ...]:
             words.starts[candidate.taken[0]],
             words.ends[candidate.taken[-1]],
         )
-        for candidate in candidates
+        for candidate in found.values()
     )
 
 

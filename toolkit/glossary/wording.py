@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from toolkit.glossary import agreement
-from toolkit.glossary.match import Pattern, grammar
+from toolkit.glossary.match import Match, Pattern, grammar
 from toolkit.glossary.words import Words
 
 _LINKS = {
@@ -131,6 +131,26 @@ def head_stands(pattern: Pattern, words: Words, free: Sequence[bool]) -> bool:
             for n, head in enumerate(heads)
         ):
             return True
+    return False
+
+
+def several(match: Match, text: str) -> bool:
+    """Say whether a text speaks of more than one holder of an office that the term has once.
+
+    «президентов России и США» shares its head with an office that is not named in full.
+    """
+    lang = match.term.lang
+    if lang == "zh":
+        return False
+    term = Words(match.term.text, lang)
+    here = Words(text[match.start : match.end], lang)
+    head = _head(term)
+    for number in range(len(here)):
+        if set(here.keys(number)) & set(term.keys(head)):
+            if lang == "en":
+                return here.forms[number] != term.forms[head] and here.forms[number][-1] == "s"
+            numbers = {r.number for r in agreement.readings(here.forms[number]) if r.case}
+            return numbers == {"plur"}
     return False
 
 
