@@ -50,12 +50,14 @@ _EN = re.compile(
     r"|(?P<iso>(?<!\d)(?P<iy>(?:19|20)\d\d)-(?P<im>\d{1,2})-(?P<id>\d{1,2})(?!\d))"
 )
 _RU = re.compile(
-    rf"(?<![\d.,])(?P<rd>\d{{1,2}})[\u00a0 ]?-[\u00a0 ]?(?P<rd2>\d{{1,2}})[\u00a0 ](?P<rm>{_RU_MONTH})"
+    rf"(?<![\d.,])(?P<rd>\d{{1,2}})[\u00a0 ]?-[\u00a0 ]?(?P<rd2>\d{{1,2}})[\u00a0 ]"
+    rf"(?P<rm>{_RU_MONTH})"
     rf"{_RU_YEAR.format('ry')}"
-    rf"|(?<![\w])[Сс] (?P<fd>\d{{1,2}})(?:[\u00a0 ](?P<fm>{_RU_MONTH}))? по (?P<fd2>\d{{1,2}})[\u00a0 ]"
-    rf"(?P<fm2>{_RU_MONTH}){_RU_YEAR.format('fy')}"
+    rf"|(?<![\w])[Сс] (?P<fd>\d{{1,2}})(?:[\u00a0 ](?P<fm>{_RU_MONTH}))? по "
+    rf"(?P<fd2>\d{{1,2}})[\u00a0 ](?P<fm2>{_RU_MONTH}){_RU_YEAR.format('fy')}"
     rf"|(?<![\d.,])(?P<d>\d{{1,2}})[\u00a0 ](?P<m>{_RU_MONTH}){_RU_YEAR.format('y')}"
-    rf"|(?<![а-я])(?P<mm>{_RU_MONTH})[\u00a0 ](?P<my>(?:19|20)\d\d)(?:[\u00a0 ]?(?:год[ауе]?|г\.))?(?!\d)"
+    rf"|(?<![а-я])(?P<mm>{_RU_MONTH})[\u00a0 ](?P<my>(?:19|20)\d\d)"
+    r"(?:[\u00a0 ]?(?:год[ауе]?|г\.))?(?!\d)"
     rf"|(?<=\b[Вв] )(?P<om>{_RU_MONTH})(?![а-я])"
     r"|(?<![\d.])(?P<nd>\d{1,2})\.(?P<nm>\d{1,2})\.(?P<ny>(?:19|20)\d\d)(?!\d)"
     r"|(?<![а-яА-Я])(?P<w>[Пп]онедельник|[Вв]торник|[Сс]ред|[Чч]етверг|[Пп]ятниц|[Сс]уббот|"
@@ -73,7 +75,8 @@ _RU_DAY_ENDINGS = {
     "воскресень": ("е", "я", "ю", "ем"),
 }  # fmt: skip
 RU_WEEKDAYS = {
-    1: ("понедельник", "понедельника", "понедельнику", "понедельник", "понедельником", "понедельнике"),
+    1: ("понедельник", "понедельника", "понедельнику", "понедельник", "понедельником",
+        "понедельнике"),
     2: ("вторник", "вторника", "вторнику", "вторник", "вторником", "вторнике"),
     3: ("среда", "среды", "среде", "среду", "средой", "среде"),
     4: ("четверг", "четверга", "четвергу", "четверг", "четвергом", "четверге"),
@@ -224,7 +227,8 @@ def _render_ru(day: Day) -> str | None:
     if day.until:
         if day.until.month in (None, day.month):
             return f"{day.day}-{day.until.day} {month}{ending}"
-        return f"{day.day} {month} - {day.until.day} {_RU_MONTHS[(day.until.month or 1) - 1]}{ending}"
+        last = _RU_MONTHS[(day.until.month or 1) - 1]
+        return f"{day.day} {month} - {day.until.day} {last}{ending}"
     return f"{day.day} {month}{ending}"
 
 

@@ -1,6 +1,6 @@
 """Find numbers, percentages, money and ordinals in a text, and write them in another language.
 
-Values are exact fractions: 2448亿美元, 244.8 billion U.S. dollars and 244,8 млрд долл. США are one.
+Values are exact: 2448亿美元, 244.8 billion U.S. dollars and 244,8 млрд долл. США are one.
 Small words ("two", 两, двух) are not values; they belong to the grammar of the sentence.
 """
 
@@ -44,12 +44,13 @@ _RU = re.compile(
     rf"м|ю|х))(?![а-яА-Я])"
     rf"|(?P<roman>(?<![\w-])[IVXLC]{{1,7}}(?![\w-]))(?= [а-яА-Я])"
     rf"|(?P<figure>(?<![\w.,]){_RU_FIGURE})"
-    rf"(?:[\u00a0 ]?(?P<scale>тыс(?:яч[аиу]?)?|млн|млрд|трлн|миллион(?:а|ов)?|миллиард(?:а|ов)?|"
-    rf"триллион(?:а|ов)?)(?![а-яА-Я])\.?)?"
+    rf"(?:[\u00a0 ]?(?P<scale>тыс(?:яч[аиу]?)?|млн|млрд|трлн|миллион(?:а|ов)?|"
+    rf"миллиард(?:а|ов)?|триллион(?:а|ов)?)(?![а-яА-Я])\.?)?"
     rf"(?:[\u00a0 ]?(?:(?P<sign>%|проц\.|процент(?:а|ов|ам|ами|ах|ом|у|е)?(?![а-яА-Я]))"
     rf"|(?P<unit>долл\. США|долл(?:аров|ара|ар|арами|арам)(?: США)?|долл\.|юан(?:ей|я|ь|ями|ям)|"
     rf"руб(?:\.|л(?:ей|я|ь|ями|ям))|евро|т(?:онн[аы]?|онн)(?![а-яА-Я])|т(?=[ .,;)]|$)|км(?![а-яА-Я])|"
-    rf"(?:куб\. ?м(?:етров|етра)?\.?|кубометр(?:ов|а)?|куб\. ?м)(?![а-яА-Я])|кв\. ?м(?:етров|етра)?(?![а-яА-Я])|"
+    rf"(?:куб\. ?м(?:етров|етра)?|кубометр(?:ов|а)?)(?![а-яА-Я])|"
+    rf"кв\. ?м(?:етров|етра)?(?![а-яА-Я])|"
     rf"кВт⋅?·?ч|гектар(?:ов|а)?)))?"
 )  # fmt: skip
 _EN_FIGURE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
@@ -63,8 +64,8 @@ _EN = re.compile(
     rf"hectares?|kilowatt-hours?)(?![a-z])))?",
 )
 _EN_UNITS = (
-    ("u.s. dollar", "USD"), ("us dollar", "USD"), ("dollar", "USD"), ("usd", "USD"), ("yuan", "CNY"),
-    ("rmb", "CNY"), ("ruble", "RUB"), ("rouble", "RUB"), ("euro", "EUR"), ("metric ton", "t"),
+    ("u.s. dollar", "USD"), ("us dollar", "USD"), ("dollar", "USD"), ("usd", "USD"),
+    ("yuan", "CNY"), ("rmb", "CNY"), ("ruble", "RUB"), ("rouble", "RUB"), ("euro", "EUR"), ("metric ton", "t"),
     ("ton", "t"), ("kilomet", "km"), ("cubic met", "m3"), ("square met", "m2"), ("hectare", "ha"),
     ("kilowatt", "kWh"),
 )  # fmt: skip
@@ -76,7 +77,8 @@ _SYMBOLS = {"US$": "USD", "$": "USD", "€": "EUR", "¥": "CNY", "£": "GBP"}
 CURRENCIES = frozenset(("USD", "CNY", "RUB", "EUR", "JPY", "GBP", "HKD"))
 
 _EN_YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|by|of|from|to|until|till|for|during|year|and|through|late|early|mid)|[,(–-]) ?$",
+    r"(?:\b(?:in|since|by|of|from|to|until|till|for|during|year|and|through|late|early|mid)"
+    r"|[,(–-]) ?$",
     re.IGNORECASE,
 )
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -261,7 +263,8 @@ def _scale(word: str | None) -> int:
     if not word:
         return 1
     stem = word.lower().rstrip(".")
-    return next(n for name, n in sorted(_WORD_SCALES.items(), reverse=True) if stem.startswith(name))
+    names = sorted(_WORD_SCALES, key=len, reverse=True)
+    return next(_WORD_SCALES[name] for name in names if stem.startswith(name))
 
 
 def _unit(word: str | None, table: tuple[tuple[str, str], ...]) -> str:
@@ -305,6 +308,11 @@ _MONEY = {
            "GBP": "pounds", "HKD": "Hong Kong dollars", "t": "tons", "kWh": "kilowatt-hours",
            "km": "kilometers", "m3": "cubic meters", "m2": "square meters", "ha": "hectares"},
 }  # fmt: skip
+_RU_COUNTED = {
+    "CNY": ("юань", "юаня", "юаней"),
+    "RUB": ("рубль", "рубля", "рублей"),
+    "t": ("тонна", "тонны", "тонн"),
+}
 _NBSP = "\u00a0"
 
 
@@ -343,8 +351,7 @@ def _unit_name(unit: str, number: Fraction, figure: str, lang: str) -> str:
     if lang == "en" and number == 1 and name.endswith("s"):
         return name.removesuffix("s")
     if lang == "ru" and figure[-1].isdigit() and unit in ("CNY", "RUB", "t"):
-        return _counted_noun({"CNY": ("юань", "юаня", "юаней"), "RUB": ("рубль", "рубля", "рублей"),
-                              "t": ("тонна", "тонны", "тонн")}[unit], number)  # fmt: skip
+        return _counted_noun(_RU_COUNTED[unit], number)
     return name
 
 

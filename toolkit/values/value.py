@@ -7,13 +7,13 @@ from typing import NamedTuple
 # One character for one character, so that offsets into the original text stay true.
 _WIDE = "".join(map(chr, range(0xFF01, 0xFF5F)))
 _NARROW = "".join(map(chr, range(0x21, 0x7F)))
-_TRADITIONAL = str.maketrans("萬億兩點百分盧歐幣圓餘後頃噸萊從週來間個歲時週禮號屆", "万亿两点百分卢欧币元余后顷吨莱从周来间个岁时周礼号届")
+_TRADITIONAL = str.maketrans(
+    "萬億兩點盧歐幣圓餘後頃噸萊從週來間個歲時禮號屆", "万亿两点卢欧币元余后顷吨莱从周来间个岁时礼号届"
+)
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", "\u00a0"))
 _KEPT = "，．：；！？（）"  # punctuation of the sentence, not of a number
 _FOLD = {
-    **{
-        ord(w): n for w, n in zip(_WIDE, _NARROW, strict=True) if w not in _KEPT
-    },
+    **{ord(w): n for w, n in zip(_WIDE, _NARROW, strict=True) if w not in _KEPT},
     **_TRADITIONAL,
     **_SPACES,
     ord("﹪"): "%",

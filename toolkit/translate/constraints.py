@@ -1,0 +1,529 @@
+"""Hide from a model what it must not touch, and put it back in the right form.
+
+`mask` replaces fixed phrases, names and figures by the symbols of `toolkit.translate.symbols`;
+the model translates what is left; `unmask` fills the symbols from the glossary and by value.
+A phrase that cannot travel as a noun (a verb formula, a frame with a slot) stays in the text and
+is looked for afterwards: what became of every one of them is reported, never assumed.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from toolkit.glossary.concept import Concept, Term
+from toolkit.glossary.match import Match, Matcher
+from toolkit.languages.ru_forms import CASES, ORDINAL_ENDINGS, gender, inflect
+from toolkit.translate.symbols import SYMBOLS, TARGET_GROUP
+from toolkit.values import dates, numbers
+from toolkit.values.value import Day, Value
+
+_NAMES = {"person": "P", "place": "L", "country": "L", "country/place": "L"}
+# Every language says these by an adjective as often as by a noun (Chinese, российский, 中方): the
+# model knows them as words.
+_WORDS = frozenset(("prc", "russian_federation", "china", "russia"))
+_VALUES = {"number": "N", "ordinal": "O", "percent": "%", "money": "M", "quantity": "M",
+           "date": "D", "weekday": "W"}  # fmt: skip
+_MOST = 9
+_SYMBOL = re.compile("|".join(re.escape(symbol) for symbol in sorted(SYMBOLS, key=len)[::-1]))
+# An English term that begins so is a verb phrase, and takes another place in the sentence.
+_EN_VERB = re.compile(
+    r"(?:to |be |meet|support|raise|lift|oppose|exchange|inject|consolidate|firmly|regard|reach|"
+    r"push|promote|uphold|pay|hold|act|make|take|give|stand|work|build|deepen|strengthen|at their)"
+    r"(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What became of one fixed phrase or name of a segment.
+
+    ``form`` is what stands in the translation where ``placed``, else the form it should have.
+    """
+
+    concept: str
+    source: str
+    form: str
+    placed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One placeholder: what stood there and what will.
+
+    ``kind`` is a class letter of the symbols; ``form`` the base form in the target language
+    (Russian: nominative); ``ordinal`` a number that stood inside the phrase (第三十次).
+    """
+
+    index: int
+    kind: str
+    source: str
+    form: str
+    concept: Concept | None = None
+    value: Value | None = None
+    ordinal: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A segment as the model reads it; ``problem`` says why it must not be given to the model."""
+
+    text: str
+    slots: tuple[Slot, ...]
+    expected: tuple[tuple[Concept, str], ...]
+    source: str
+    target: str
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmasked:
+    """A filled translation; with any of ``problems`` it must not be shown."""
+
+    text: str
+    placements: tuple[Placement, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """Something to hide, at its place in the text."""
+
+    start: int
+    end: int
+    kind: str
+    match: Match | None = None
+    value: Value | None = None
+    ordinal: Value | None = None
+
+
+def mask(
+    text: str,
+    source: str,
+    target: str,
+    matcher: Matcher,
+    *,
+    day: datetime.date | None = None,
+) -> Masked:
+    """Replace fixed phrases, names and figures of a segment by placeholders.
+
+    Args:
+        text: One segment in ``source``.
+        day: The dispatch's date: completes "2日" where the target needs a month.
+    """
+    items, expected = _items(text, source, target, matcher)
+    pieces: list[str] = []
+    slots: list[Slot] = []
+    place = 0
+    problem = None
+    if _SYMBOL.search(text):
+        problem = f"the text holds a mark of the translator's own ({_SYMBOL.search(text)[0]})"
+    elif len(items) > _MOST:
+        problem = f"more than {_MOST} names and figures"
+    for index, item in enumerate(items[:_MOST], 1):
+        form = _form(item, target, day)
+        if form is None:
+            problem = problem or f"“{text[item.start : item.end]}” needs a month in {target}"
+            form = text[item.start : item.end]
+        concept = item.match.concept if item.match else None
+        value = _completed(item.value, day) if item.value else None
+        slots.append(
+            Slot(index, item.kind, text[item.start : item.end], form, concept, value, item.ordinal)
+        )
+        group = f"<{item.kind}><{index}>"
+        if target == "ru" and item.kind in "TPL":
+            group += f"<{gender(form)}>"
+        pieces += [text[place : item.start], _apart(text, item.start, source), group]
+        if item.end < len(text) and source != "zh" and text[item.end].isalnum():
+            pieces.append(" ")
+        place = item.end
+    pieces.append(text[place:])
+    masked = _short_prepositions("".join(pieces), source)
+    return Masked(masked, tuple(slots), expected, source, target, problem)
+
+
+# Which form a preposition takes is settled when the phrase is put back («во вторник», «об АСЕАН»).
+_LONG_PREPOSITION = re.compile(r"\b([ВвСс])о (?=<)|\b([Оо])бо? (?=<)")
+
+
+def _short_prepositions(masked: str, lang: str) -> str:
+    if lang != "ru":
+        return masked
+    return _LONG_PREPOSITION.sub(lambda m: f"{m[1] or m[2]} ", masked)
+
+
+def _apart(text: str, start: int, lang: str) -> str:
+    return " " if lang != "zh" and start and text[start - 1].isalnum() else ""
+
+
+def _items(
+    text: str, source: str, target: str, matcher: Matcher
+) -> tuple[list[_Item], tuple[tuple[Concept, str], ...]]:
+    """Return what to hide, in order, and the phrases to look for afterwards."""
+    values = _values(text, source)
+    items: list[_Item] = []
+    expected: list[tuple[Concept, str]] = []
+    for match in matcher.find(text, source):
+        if match.concept.id in _WORDS or match.concept.preferred(target) is None:
+            continue
+        inside = [v for v in values if v.start < match.end and match.start < v.end]
+        own = _values(match.term.text, source)
+        ordinals = [v for v in inside if v not in own]
+        named = match.concept.domain in _NAMES
+        if not named and "accept-only" in match.term.flags:
+            continue
+        surface = text[match.start : match.end]
+        if not named and not _noun(match.concept, match.term):
+            expected.append((match.concept, surface))
+            continue
+        ordinal = None
+        if ordinals:
+            # 中俄总理第三十次定期会晤: one number may ride along, anything else must stay seen.
+            if len(ordinals) > 1 or ordinals[0].kind != "ordinal" or target == "zh":
+                expected.append((match.concept, surface))
+                continue
+            ordinal = ordinals[0]
+        kind = _NAMES.get(match.concept.domain, "T")
+        items.append(_Item(match.start, match.end, kind, match, None, ordinal))
+    for value in values:
+        if all(value.end <= item.start or item.end <= value.start for item in items):
+            if value.kind in _VALUES:
+                items.append(_Item(value.start, value.end, _VALUES[value.kind], None, value))
+    return sorted(items, key=lambda item: item.start), tuple(expected)
+
+
+def _values(text: str, lang: str) -> list[Value]:
+    """Return dates and numbers, dates first where both claim a place."""
+    found = dates.find(text, lang)
+    for value in numbers.find(text, lang):
+        if all(value.end <= other.start or other.end <= value.start for other in found):
+            found.append(value)
+    return sorted(found, key=lambda value: value.start)
+
+
+@cache
+def _noun(concept: Concept, term: Term) -> bool:
+    """Tell whether a concept can stand as a noun phrase in all its languages."""
+    russian, english = concept.preferred("ru"), concept.preferred("en")
+    if "…" in term.text or (russian and "…" in russian.text) or (english and "…" in english.text):
+        return False
+    if english and _EN_VERB.match(english.text):
+        return False
+    if russian is None:
+        return True
+    # One plain word (встреча, переговоры) is ordinary vocabulary, not a fixed phrase.
+    if re.fullmatch("[а-яё]+", russian.text) and concept.domain in ("event", "formula"):
+        return False
+    return all(inflect(russian.text, case) is not None for case in CASES)
+
+
+def _form(item: _Item, target: str, day: datetime.date | None) -> str | None:
+    if item.match is not None:
+        term = item.match.concept.preferred(target)
+        return term.text if term else None
+    value = _completed(item.value, day)
+    assert value is not None
+    if value.kind in ("date", "weekday"):
+        return dates.render(value, target)
+    return numbers.render(value, target)
+
+
+def _completed(value: Value | None, day: datetime.date | None) -> Value | None:
+    """Give a day without a month the month of the dispatch."""
+    if value is None or value.kind != "date" or not isinstance(value.value, Day):
+        return value
+    found = value.value
+    if found.month is not None or day is None or found.day is None:
+        return value
+    month = day.month
+    if found.day > day.day + 15:  # "31日" in a dispatch of the 2nd is of the month before
+        month = 12 if month == 1 else month - 1
+    until = found.until and found.until._replace(month=found.until.month or month)
+    completed = found._replace(month=month, until=until)
+    return Value("date", completed, value.start, value.end, value.text)
+
+
+# Putting back ----------------------------------------------------------------------------------
+
+
+def unmask(output: str, masked: Masked, matcher: Matcher | None = None) -> Unmasked:
+    """Fill the placeholders of a model's output.
+
+    Args:
+        output: What the model made of ``masked.text``.
+        matcher: Looks for the phrases that could not be placeholders; None leaves them unplaced.
+
+    Every placeholder must come back exactly once and in a form that exists; all else is a problem.
+    """
+    slots = {slot.index: slot for slot in masked.slots}
+    problems: list[str] = []
+    seen: list[int] = []
+    filled: dict[int, str] = {}
+
+    def fill(match: re.Match[str]) -> str:
+        index = int(match[1])
+        slot = slots.get(index)
+        if slot is None:
+            problems.append(f"the model invented a placeholder ({match[0]})")
+            return ""
+        seen.append(index)
+        form = _filled(slot, masked.target, match[2], match[3])
+        if form is None:
+            problems.append(f"no Russian form of “{slot.form}” fits")
+            form = slot.form
+        filled[index] = form
+        return f"\x02{form}\x03"
+
+    text = TARGET_GROUP.sub(fill, output)
+    for slot in masked.slots:
+        if seen.count(slot.index) != 1:
+            how = "lost" if slot.index not in seen else "repeated"
+            problems.append(f"“{slot.source}” was {how}")
+    if _SYMBOL.search(text):
+        problems.append("the model left a stray mark")
+    text = _polish(text, masked.target)
+    placements = [
+        Placement(slot.concept.id, slot.source, filled.get(slot.index, slot.form),
+                  seen.count(slot.index) == 1)
+        for slot in masked.slots
+        if slot.concept is not None
+    ]  # fmt: skip
+    placements += expected_placements(masked, text, matcher)
+    return Unmasked(text, tuple(placements), tuple(dict.fromkeys(problems)))
+
+
+def expected_placements(
+    masked: Masked, text: str, matcher: Matcher | None
+) -> list[Placement]:
+    """Look in a translation for the phrases that stayed in the text."""
+    placements = []
+    found = matcher.find(text, masked.target) if matcher and masked.expected else []
+    for concept, surface in masked.expected:
+        match = next((m for m in found if m.concept.id == concept.id), None)
+        term = concept.preferred(masked.target)
+        form = text[match.start : match.end] if match else term.text if term else ""
+        placements.append(Placement(concept.id, surface, form, match is not None))
+    return placements
+
+
+def known(masked: Masked) -> tuple[Placement, ...]:
+    """Return the phrases and names of a segment that is left, with the forms they should have."""
+    placements = [
+        Placement(slot.concept.id, slot.source, _plain(slot, masked.target), False)
+        for slot in masked.slots
+        if slot.concept is not None
+    ]
+    for concept, surface in masked.expected:
+        term = concept.preferred(masked.target)
+        placements.append(Placement(concept.id, surface, term.text if term else "", False))
+    return tuple(placements)
+
+
+def _plain(slot: Slot, target: str) -> str:
+    return _filled(slot, target, gender(slot.form) if target == "ru" else None, "nom") or slot.form
+
+
+def _filled(slot: Slot, target: str, letter: str | None, case: str | None) -> str | None:
+    if slot.value is not None:
+        if slot.kind == "O":
+            if target == "ru" and (letter is None or case is None):
+                return None
+            return numbers.render(slot.value, target, gender=letter or "m", case=case or "nom")
+        if slot.kind == "W":
+            if target == "ru" and case is None:
+                return None
+            return dates.render(slot.value, target, case=case or "nom")
+        if slot.kind == "D":
+            return dates.render(slot.value, target)
+        return numbers.render(slot.value, target)
+    form: str | None = slot.form
+    if target == "ru":
+        form = inflect(slot.form, case) if case else None
+    if form is not None and slot.ordinal is not None:
+        if target == "ru":
+            assert case is not None
+            number = numbers.render(slot.ordinal, "ru", gender=gender(slot.form), case=case)
+        else:
+            number = numbers.render(slot.ordinal, target)
+        form = f"{number} {form}"
+    return form
+
+
+_CLUSTER = re.compile(r"[вфВФ][бвгджзклмнпрстфхцчшщ]")
+_S_CLUSTER = re.compile(r"[сзшжСЗШЖ][бвгджзклмнпрстфхцчшщ]")
+
+
+def _polish(text: str, target: str) -> str:
+    """Mend what filling leaves: spaces, doubled articles, «во», capitals.
+
+    A fill stands between \\x02 and \\x03.
+    """
+    if target == "zh":
+        text = re.sub(r"[ \u00a0]*([\x02\x03])[ \u00a0]*", r"\1", text)
+        return text.replace("\x02", "").replace("\x03", "").strip()
+    text = re.sub(r"(?<=\w)\x02", " ", re.sub(r"\x03(?=\w)", "\x03 ", text)).replace("  ", " ")
+    if target == "en":
+        text = re.sub(r"\b([Tt])he (\x02?)[Tt]he ", r"\1he \2", text)
+        text = re.sub(r"\b([Aa])n? (\x02?)(?:the |(?=more than))", r"\1 \2", text)
+        text = re.sub(r"\b([Aa]) (\x02?[aeioAEIO])", r"\1n \2", text)
+        text = re.sub(r"\b([Aa])n (\x02?[^aeiouAEIOU\x02\s])", r"\1 \2", text)
+    else:
+        text = re.sub(r"\b([Вв]) (?=\x02?" + _CLUSTER.pattern + ")", r"\1о ", text)
+        text = re.sub(r"\b([Сс]) (?=\x02?" + _S_CLUSTER.pattern + ")", r"\1о ", text)
+        text = re.sub(r"\b([Оо]) (?=\x02[аоэиуАОЭИУ])", r"\1б ", text)
+        text = _guillemets(text)
+        text = text.replace(" -- ", " — ")
+    text = text.replace("\x02", "").replace("\x03", "")
+    text = re.sub(r" +([,.;:!?%)])(?![\d])", r"\1", re.sub(r" {2,}", " ", text)).strip()
+    return text[:1].upper() + text[1:]
+
+
+def _guillemets(text: str) -> str:
+    if text.count('"') % 2:
+        return text
+    pieces = text.split('"')
+    return "".join(
+        piece + ("" if number == len(pieces) - 1 else "«" if number % 2 == 0 else "»")
+        for number, piece in enumerate(pieces)
+    )
+
+
+# Training --------------------------------------------------------------------------------------
+
+
+def mask_pair(
+    source_text: str, target_text: str, source: str, target: str, matcher: Matcher
+) -> tuple[str, str] | None:
+    """Mask a sentence and its translation alike, for training.
+
+    Returns None where a figure or name stands on one side only, or a Russian form cannot be told.
+    """
+    if _SYMBOL.search(source_text + target_text):
+        return None
+    left, _ = _items(source_text, source, target, matcher)
+    right, _ = _items(target_text, target, source, matcher)
+    taken: dict[int, tuple[int, str]] = {}
+    kept = []
+    for item in left:
+        found = next(
+            (n for n, other in enumerate(right) if n not in taken and _same(item, other)), None
+        )
+        if found is None:
+            return None
+        kept.append(item)
+        taken[found] = (len(kept), "")
+    if len(kept) > _MOST or len(taken) != len(right):
+        return None
+    pieces, place = [], 0
+    for index, item in enumerate(kept, 1):
+        group = f"<{item.kind}><{index}>"
+        if target == "ru" and item.kind in "TPL":
+            other = right[next(n for n, (i, _) in taken.items() if i == index)]
+            assert other.match is not None
+            group += f"<{gender(other.match.term.text)}>"
+        pieces += [source_text[place : item.start], _apart(source_text, item.start, source), group]
+        place = item.end
+    masked_source = _short_prepositions("".join(pieces) + source_text[place:], source)
+    pieces, place = [], 0
+    for number, item in enumerate(right):
+        group = f"<{taken[number][0]}>"
+        if target == "ru":
+            marks = _russian_marks(item, target_text)
+            if marks is None:
+                return None
+            group += marks
+        pieces += [target_text[place : item.start], _apart(target_text, item.start, target), group]
+        place = item.end
+    return masked_source, _short_prepositions("".join(pieces) + target_text[place:], target)
+
+
+def _same(one: _Item, other: _Item) -> bool:
+    if one.kind != other.kind or bool(one.ordinal) != bool(other.ordinal):
+        return False
+    if one.match and other.match:
+        return one.match.concept.id == other.match.concept.id
+    if one.value is None or other.value is None:
+        return False
+    a, b = one.value, other.value
+    if a.kind == "date" and isinstance(a.value, Day) and isinstance(b.value, Day):
+        # 2日 and "2 ноября" are the same day; the dispatch's date completes it at run time.
+        return a.value.day == b.value.day and (
+            None in (a.value.month, b.value.month) or a.value == b.value
+        )
+    return a == b
+
+
+_GOVERNED = {
+    "по": ("dat",), "к": ("dat",), "ко": ("dat",), "благодаря": ("dat",), "согласно": ("dat",),
+    "о": ("loc",), "об": ("loc",), "при": ("loc",), "в": ("loc", "acc"), "во": ("loc", "acc"),
+    "на": ("loc", "acc"), "с": ("ins", "gen"), "со": ("ins", "gen"), "между": ("ins",),
+    "над": ("ins",), "перед": ("ins",), "за": ("ins", "acc"), "под": ("ins", "acc"),
+    "из": ("gen",), "от": ("gen",), "до": ("gen",), "для": ("gen",), "без": ("gen",),
+    "против": ("gen",), "у": ("gen",), "через": ("acc",), "про": ("acc",), "включая": ("acc",),
+}  # fmt: skip
+
+
+def _russian_marks(item: _Item, text: str) -> str | None:
+    """Return the case (and for an ordinal the gender) symbols of a Russian occurrence."""
+    if item.kind in "NM%D":
+        return ""
+    surface = text[item.start : item.end]
+    before = re.findall(r"[а-яё]+|[^\sа-яё]", text[: item.start].lower())
+    previous = before[-1] if before else ""
+    if item.kind == "O":
+        return _ordinal_marks(surface, text[item.end :])
+    if item.kind == "W":
+        assert item.value is not None and isinstance(item.value.value, int)
+        forms = dates.RU_WEEKDAYS[item.value.value]
+        candidates = [c for c, form in zip(CASES, forms, strict=True) if form == surface.lower()]
+    else:
+        assert item.match is not None
+        plain = surface.lower().replace("ё", "е")
+        candidates = [
+            case
+            for case in CASES
+            if (inflect(item.match.term.text, case) or "").lower().replace("ё", "е") == plain
+        ]
+    if not candidates:
+        return None
+    governed = [case for case in _GOVERNED.get(previous, ()) if case in candidates]
+    if governed:
+        return f"<{governed[0]}>"
+    if len(candidates) > 1:
+        return f"<{_likeliest(candidates, previous)}>"
+    return f"<{candidates[0]}>"
+
+
+def _likeliest(candidates: Sequence[str], previous: str) -> str:
+    from toolkit.languages.ru import analyser
+
+    kind = analyser().parse(previous)[0].tag.POS if previous.isalpha() else None
+    orders: dict[str | None, Iterable[str]] = {
+        "INFN": ("acc", "gen", "dat", "ins"), "VERB": ("acc", "nom", "gen", "dat", "ins"),
+        "GRND": ("acc", "gen", "ins"), "PRTF": ("acc", "gen", "ins"),
+        "NOUN": ("gen", "ins", "dat"),
+    }  # fmt: skip
+    for case in (*orders.get(kind, ()), *CASES):
+        if case in candidates:
+            return case
+    return candidates[0]
+
+
+def _ordinal_marks(surface: str, after: str) -> str | None:
+    from toolkit.languages.ru import analyser
+
+    ending = surface.split("-")[-1].lower()
+    tags = dict(zip(CASES, ("nomn", "gent", "datv", "accs", "ablt", "loct"), strict=True))
+    genders = {"masc": "m", "femn": "f", "neut": "n"}
+    for word in re.findall(r"[а-яё]+", after.lower())[:3]:
+        for parse in analyser().parse(word):
+            if parse.tag.POS != "NOUN":
+                continue
+            letter = "p" if "plur" in parse.tag else genders.get(parse.tag.gender, "m")
+            for case, tag in tags.items():
+                fits = ORDINAL_ENDINGS[letter][case] == ending or not ending.isalpha()
+                if tag in parse.tag and (fits or re.fullmatch("[ivxlc]+", ending)):
+                    return f"<{letter}><{case}>"
+    return None
