@@ -489,6 +489,8 @@ def test_shipped_russian_terms_with_one_word_in_another_case_are_not_found(shipp
             form = adjective.inflect({case})
             if form is None or any(r.case == case for r in nouns):
                 continue
+            if form.word == adjective.word:
+                continue
             made += 1
             soup = " ".join([form.word, *rest])
             if any(
@@ -496,7 +498,7 @@ def test_shipped_russian_terms_with_one_word_in_another_case_are_not_found(shipp
             ):
                 wrong.append((term.text, soup))
     assert made > 150
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def whole(matcher, text, term):
