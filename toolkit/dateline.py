@@ -180,18 +180,20 @@ _EN = re.compile(
     rf"|(?P<day2>\d{{1,2}})\s+(?P<month2>{_EN_MONTH}))(?:,?\s+(?P<year>(?:19|20)\d\d))?|(?=\s*(?:{_DASH}\s*)?[(/]))"
     rf"(?!\w)[.,]?\s*(?:{_DASH}\s*(?=[(/]))?"
     rf"(?:\((?P<agency>[^()/\n]{{2,40}})\)|/(?P<slash>[^/\n]{{2,40}})/)?[.)\]]?"
+    rf"(?(day)|(?(day2)|(?(agency)|(?(slash)|(?!)))))"  # a date or an agency there must be
     rf"(?P<dash>\s*(?:{_DASH}|:))?(?=\s|$)"
 )
 _RU_PLACE = r"[А-ЯЁ][А-Яа-яЁё.-]*(?:[ ][А-ЯЁ][А-Яа-яЁё.-]*)*"
 _RU = re.compile(
-    rf"[(\[]?(?P<place>{_RU_PLACE})(?P<more>(?:[,]\s+{_RU_PLACE}|\s*\([А-ЯЁ][\w -]+\)){{0,2}}?)"
+    rf"[(\[]?(?P<place>{_RU_PLACE})"
+    rf"(?P<more>(?:,\s+{_RU_PLACE}|\s*[(/][\w .-]{{2,40}}[)/]){{0,2}}?)"
     rf"(?:(?P<comma>[,.])\s+(?P<day>\d{{1,2}})\s+(?P<month>{_RU_MONTH})"
     rf"(?:\s+(?P<year>(?:19|20)\d\d)(?:\s*(?:года|г\.?)(?!\w))?)?|(?=\s*(?:{_DASH}\s*)?[(/]))"
     rf"(?!\w)(?P<stop>[.,]?)\s*(?:{_DASH}\s*(?=[(/]))?"
     rf"(?:\((?P<agency>[^()/\n]{{2,40}})\)|/(?P<slash>[^/\n]{{2,40}})/"
     rf"|(?:{_DASH}\s*)?(?P<named>РИА Новости|РИА «Новости»|ТАСС|INTERFAX\.RU|ИНТЕРФАКС|Интерфакс|"
     rf"Sputnik|Синьхуа)(?:,\s+[А-ЯЁ][а-яё]+ [А-ЯЁ][а-яё-]+)?)?"
-    rf"[.)\]]?(?P<dash>\s*(?:{_DASH}|:))?(?=\s|$)",
+    rf"[.)\]]?(?(day)|(?(agency)|(?(slash)|(?!))))(?P<dash>\s*(?:{_DASH}|:))?(?=\s|$)",
 )
 _WEEKDAY = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day$|(?:понедельник|вторник|сред|четверг|пятниц|"
@@ -333,12 +335,17 @@ def alone(line: str) -> tuple[Dateline, datetime.date | None, str | None] | None
         return None
     plain = NUMERIC_DATE.match(found.group()) or WRITTEN_DATE.match(found.group())
     date = full_date(plain) if plain else None
-    rest = bare[: found.start()] + "," + bare[found.end() :]
+    before, after = bare[: found.start()].rstrip(), bare[found.end() :].lstrip()
+    if (before and before[-1] not in ",，于在") or (
+        after and after[0] not in ",，于在(（0123456789"
+    ):
+        return None
+    rest = before + "," + after
     clock = _CLOCK.search(rest)
     if clock:
         rest = rest[: clock.start()] + "," + rest[clock.end() :]
     rest = re.sub(r"[\s,，]*,[\s,，]*", ", ", rest).strip(" ,，于在")
-    if not date or not rest or not _PLACES.fullmatch(rest):
+    if not date or len(rest.split()) > 5 or not _PLACES.fullmatch(rest):
         return None
     place = title(rest.split(",")[0].strip())
     day = Day(date.day, date.month, date.year)

@@ -148,6 +148,10 @@ def parse_dispatch(
             segments.append(Segment(page.text[left:right], lang, left, right, number, part))
     page_date = layout.page_date or page.date
     day = layout.day
+    date = day.resolve(page_date) if day else None
+    event_day = (
+        (date.month, date.day) if date else (day.month, day.day) if day and day.month else None
+    )
     return Dispatch(
         id=id or _id(source),
         lang=lang,
@@ -158,11 +162,11 @@ def parse_dispatch(
         parts=tuple(Part(*part) for part in layout.parts),
         headline=page.text[slice(*layout.headline)] if layout.headline else None,
         place=layout.place,
-        date=day.resolve(page_date) if day else None,
+        date=date,
         page_date=page_date,
         page_time=layout.page_time or page.time,
         agency=layout.agency,
-        event_day=(day.month, day.day) if day and day.month else None,
+        event_day=event_day,
     )
 
 

@@ -87,10 +87,16 @@ _SOURCE_LABEL = re.compile(
     r"|\s+(?:责任编辑|责编|编辑|作者|记者|发布|字号|Editor|Author|Редактор|Автор))",
     re.IGNORECASE,
 )
-_HAN_NAME = "[\u3400-\u9fff·]{2,12}"
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏"
+    "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严"
+    "覃武戴莫孔向汤張劉陳楊黃趙吳孫馬羅鄭許韓馮鄧蕭蔣葉蘇魏呂盧鍾譚陸賈韋鄒龍賀顧龔錢嚴湯"
+)
+_HAN_NAME = f"[{_SURNAMES}][\u3400-\u9fff·]{{1,3}}"
+# 新华社记者张三; but 记者提问 heads a part of the text, hence the surnames.
 _REPORTER = re.compile(
-    rf"(?:新华社|本报|本台|人民网|中新社|中新网)?(?:特约)?(?:记者|記者|通讯员|通訊員)[ \u3000]*{_HAN_NAME}"
-    rf"(?:[、 \u3000]+{_HAN_NAME}){{0,5}}$"
+    rf"(?:新华社|本报|本台|人民网|中新社|中新网)?(?:特约)?(?:记者|記者|通讯员|通訊員)[ \u3000]*"
+    rf"{_HAN_NAME}(?:[、 \u3000]+{_HAN_NAME}){{0,5}}$"
 )
 _BY = re.compile(
     r"(?:By|by) (?:(?:Xinhua|staff|special) )?(?:(?:writers?|reporters?|correspondents?) )?"
@@ -159,7 +165,7 @@ def read(line: str, lang: str = "") -> Furniture | None:
     if len(line) > 300:
         return None
     if _CRUMBS.match(line):
-        found.section = found.noisy = True
+        found.noisy = found.sharing = True
         return found
     _consume(line, found)
     if found.end < len(line) or (

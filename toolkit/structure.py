@@ -22,6 +22,11 @@ _ARTICLE = re.compile(
     r"(?:статья|раздел|глава|article|section|chapter)\s+[\dIVX]+)",
     re.IGNORECASE,
 )
+# 地点：宁波 is a field of a record; 记者：… then 王毅：… are the turns of an interview.
+_FIELD = re.compile(
+    r"(?:地点|时间|人物|主题|place|venue|subject|место|тема)\s*[:：]", re.IGNORECASE
+)
+_SPEAKER = re.compile(r"[^\s:：。.!?！？]{1,12}(?: [^\s:：。.!?！？]{1,12})?[:：]")
 # How far from the top a headline and bylines may stand, and from the end a tail, in lines.
 _HEAD_LINES = 30
 _HEAD_TEXTS = 5
@@ -322,7 +327,11 @@ def _before_headline(
         _split(units, number, unit.start + at, "text", text)
         unit = units[number]
         line = text[unit.start : unit.end]
-    if (end := furniture.suffix(line)) and not _STOPPED.search(line[-60:]):
+    for _ in range(3):
+        line = text[unit.start : unit.end]
+        end = furniture.suffix(line)
+        if end is None or _STOPPED.search(line[-60:]):
+            break
         start, found = end
         _note(layout, found)
         dated = dated or bool(found.date)
@@ -383,13 +392,17 @@ def _decide_headline(
         return
     if line[-1] in ",，、—-–":
         return
+    if _FIELD.match(line) or (_SPEAKER.match(line) and _SPEAKER.match(following)):
+        return
     if lang != "zh" and following[0].islower():
         return
     if not any(char.isalpha() for char in line):
         return
     body = 25 if lang == "zh" else 60
-    if _TERMINAL.search(following[-60:]) or (
-        len(following) >= body and _longer(following, line, 1.8)
+    if (
+        _TERMINAL.search(following[-60:])
+        or _ARTICLE.match(following)
+        or (len(following) >= body and _longer(following, line, 1.8))
     ):
         unit.kind = "headline"
 

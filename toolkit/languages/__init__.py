@@ -77,7 +77,8 @@ def detect(text: str) -> str | None:
 def foreign(text: str, lang: str) -> str | None:
     """Say why an undecidable text cannot be in ``lang``; None where it can."""
     share = shares(text)
-    if any(share.values()) and share[lang] < 0.1:
+    others = sum(1 for char in text if char.isalpha()) if not any(share.values()) else 0
+    if others or (any(share.values()) and share[lang] < 0.1):
         return f"hardly a letter of it is {NAMES[lang]}"
     letters = len(_CYRILLIC.findall(text))
     strange = _NOT_RUSSIAN.findall(text)
