@@ -1,0 +1,214 @@
+"""``tongwen translate``: a dispatch in another language, on this machine."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toolkit.languages import LANGS, NAMES
+
+
+@click.command("translate", short_help="Translate a dispatch on this machine.")
+@click.argument("file")
+@click.option("--to", "target", type=click.Choice(LANGS), required=True, help="Target language.")
+@click.option("--from", "source", type=click.Choice(LANGS), help="Source; otherwise found out.")
+@click.option("-o", "--output", metavar="FILE", help="Write here; otherwise to standard output.")
+@click.option("--segmented", is_flag=True, help="One segment a line in, exactly one a line out.")
+@click.option(
+    "--model",
+    metavar="DIR",
+    help="A CTranslate2 model with its SentencePiece model; otherwise the one that ships.",
+)
+@click.option(
+    "--memory",
+    "memories",
+    metavar="FILE",
+    multiple=True,
+    help="Aligned file (.tsv, .jsonl, .tmx) whose exact matches come first; may be repeated.",
+)
+@click.option("--no-memory", is_flag=True, help="Leave out the shipped dispatches as memory.")
+@click.option(
+    "--glossary",
+    "glossaries",
+    metavar="PATH",
+    multiple=True,
+    help="Glossary to enforce; may be given several times. Otherwise the shipped ones.",
+)
+@click.option("--beam", type=click.IntRange(1, 16), default=4, show_default=True)
+@click.option(
+    "--best-effort",
+    is_flag=True,
+    help="Beside what is left in the source, also show what the model said, marked as a guess.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "tsv", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="tsv and jsonl give source, target and origin segment by segment.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 if anything was left or not placed.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    file: str,
+    target: str,
+    source: str | None,
+    output: str | None,
+    segmented: bool,
+    model: str | None,
+    memories: tuple[str, ...],
+    no_memory: bool,
+    glossaries: tuple[str, ...],
+    beam: int,
+    best_effort: bool,
+    form: str,
+    strict: bool,
+) -> None:
+    """Translate FILE (.txt, .md, .html; - for standard input) without any network.
+
+    Exact matches of the shipped dispatches come first, then the model. Fixed phrases, names,
+    figures and dates never pass through the model: they come out in their official form, or it is
+    said on stderr that they did not. What the model does not understand is left in the source
+    language, marked ⟦…⟧, with the phrases it should hold beside it in {…}.
+
+    Exit status: 0 done, 2 could not be done; with --strict 1 if anything was left.
+
+    \b
+    Example:
+      tongwen corpus copy ningbo . && tongwen translate ningbo.en.txt --to zh -o draft.zh.txt
+    """
+    import sys
+
+    from toolkit import files
+    from toolkit.dispatch import read_dispatch, read_segmented
+    from toolkit.encoder import default
+    from toolkit.glossary.match import Matcher
+    from toolkit.glossary.store import load
+    from toolkit.translate.document import Translator, render
+    from toolkit.translate.engine import Engine, starter
+
+    dispatch = (read_segmented if segmented else read_dispatch)(file, source)
+    if dispatch.lang == target:
+        raise click.UsageError(f"{file} is {NAMES[target]} already; name another language in --to")
+    matcher = Matcher(load([Path(path) for path in glossaries] or None))
+    engine = Engine(Path(model) if model else starter())
+    watched = sys.stderr.isatty()
+
+    def progress(done: int, total: int) -> None:
+        click.echo(f"\r\033[K{done} of {total} segments", nl=done == total, err=True)
+
+    translator = Translator(
+        dispatch.lang,
+        target,
+        matcher,
+        engine,
+        _memory(memories, not no_memory),
+        default() if engine.placeholders else None,
+        dispatch.date or dispatch.page_date,
+        beam,
+        progress if watched else None,
+    )
+    drafts = translator.translate([segment.text for segment in dispatch.segments])
+    if form == "text":
+        shown = [_guess(draft) if best_effort else draft for draft in drafts]
+        if segmented:
+            text = "".join(draft.marked + "\n" for draft in shown)
+        else:
+            text = render(dispatch, shown, target, matcher)
+            text += "" if text.endswith("\n") else "\n"
+    else:
+        text = _table(drafts, form)
+    if output:
+        files.write_text(output, text)
+    else:
+        click.echo(text, nl=False)
+    _report(dispatch, drafts)
+    unplaced = any(not p.placed for draft in drafts for p in draft.placements)
+    if strict and (unplaced or any(draft.origin == "source" for draft in drafts)):
+        ctx.exit(1)
+
+
+def _memory(paths: Sequence[str], shipped: bool) -> Any:
+    from toolkit import corpus
+    from toolkit.translate.memory import Memory
+
+    memory = Memory()
+    if paths:
+        from toolkit.align import formats
+
+        for path in paths:
+            for row in formats.read(path):
+                memory.add(row.texts)
+    if shipped:
+        for unit in corpus.triples():
+            memory.add(unit)
+    return memory
+
+
+def _guess(draft: Any) -> Any:
+    """Show the model's refused words beside the marked source, as a guess and not as a text."""
+    from dataclasses import replace
+
+    if draft.origin != "source" or not draft.refused:
+        return draft
+    refused = draft.refused.replace("⟦", "[").replace("⟧", "]")
+    return replace(draft, origin="guess", target=f"{draft.marked} ⟦? {refused}⟧")
+
+
+def _table(drafts: Sequence[Any], form: str) -> str:
+    if form == "jsonl":
+        return "".join(
+            json.dumps(
+                {
+                    "source": draft.source,
+                    "target": draft.target,
+                    "origin": draft.origin,
+                    "reasons": list(draft.reasons),
+                    "score": draft.score if draft.score is None else round(draft.score, 4),
+                    "terms": [
+                        {
+                            "concept": p.concept,
+                            "source": p.source,
+                            "form": p.form,
+                            "placed": p.placed,
+                        }
+                        for p in draft.placements
+                    ],
+                },
+                ensure_ascii=False,
+            )
+            + "\n"
+            for draft in drafts
+        )
+    rows = ["source\ttarget\torigin\treasons"]
+    for draft in drafts:
+        cells = (draft.source, draft.marked, draft.origin, "; ".join(draft.reasons))
+        rows.append("\t".join(" ".join(cell.split()) for cell in cells))
+    return "\n".join(rows) + "\n"
+
+
+def _report(dispatch: Any, drafts: Sequence[Any]) -> None:
+    """Say on stderr what came from where, what was left and why, and what was not placed."""
+    origins = Counter(draft.origin for draft in drafts)
+    for segment, draft in zip(dispatch.segments, drafts, strict=True):
+        line, column = dispatch.line_column(segment.start)
+        where = f"{dispatch.source}:{line}:{column}"
+        if draft.origin == "source":
+            why = "; ".join(draft.reasons)
+            click.echo(f"{where}: left in {NAMES[dispatch.lang]}: {why}", err=True)
+            continue
+        for p in draft.placements:
+            if not p.placed:
+                click.echo(f"{where}: not placed: {p.source} = {p.form} ({p.concept})", err=True)
+    placed = [p.placed for draft in drafts if draft.origin != "source" for p in draft.placements]
+    click.echo(
+        f"{len(drafts)} segments: {origins['memory']} from memory, "
+        f"{origins['model']} by the model, {origins['source']} left in {NAMES[dispatch.lang]}; "
+        f"{sum(placed)} of {len(placed)} fixed phrases placed in what was translated",
+        err=True,
+    )
