@@ -8,9 +8,9 @@ from toolkit.glossary.match import Match, Pattern, grammar
 from toolkit.glossary.words import Words
 
 _LINKS = {
-    "zh": re.compile(r"[、和与及同以，]"),
-    "ru": re.compile(r"[,/]|\b(?:и|или|а также)\b", re.IGNORECASE),
-    "en": re.compile(r"[,/]|\b(?:and|or|as well as)\b", re.IGNORECASE),
+    "zh": re.compile(r"^\s*[、和与及同以，]|[、和与及同以，]\s*$"),
+    "ru": re.compile(r"^\s*[,/]|^\s*(?:и|или)\b|[,/]\s*$|\b(?:и|или)\s*$", re.IGNORECASE),
+    "en": re.compile(r"^\s*[,/]|^\s*(?:and|or)\b|[,/]\s*$|\b(?:and|or)\s*$", re.IGNORECASE),
 }
 _INSERTED = {"zh": 12, "ru": 6, "en": 6}  # words a list may put between the parts of a term
 # The countries of a mechanism or an office go without saying where the sentence names them.
@@ -109,8 +109,12 @@ def spread(pattern: Pattern, words: Words) -> bool:
                 break
             if words.sentence_end_between(here, nearest):
                 break
-            between = words.text[words.ends[here] : words.starts[nearest]]
-            linked = linked or (nearest > here + 1 and bool(_LINKS[lang].search(between)))
+            if nearest > here + 1:
+                # What a list inserts hangs on its comma or conjunction: A и Б комитет.
+                between = words.text[words.ends[here] : words.starts[nearest]]
+                linked = bool(_LINKS[lang].search(between))
+                if not linked:
+                    break
             here = nearest
         else:
             if linked:

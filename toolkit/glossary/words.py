@@ -106,7 +106,7 @@ def _pieces(folded: str, lang: str) -> Iterator[tuple[int, int]]:
 _PART = re.compile(r"\w+(?:[.,]\w+)*")
 _POSSESSIVE = re.compile(r"(?<=\w)'s?$")
 # co-ordination is coordination, non-interference noninterference.
-_PREFIXES = {"co", "non", "counter", "anti", "multi", "inter", "re", "pre", "bi"}
+_PREFIXES = {"co", "non", "counter", "anti", "multi", "inter", "re", "pre", "bi", "sub"}
 
 
 @lru_cache(maxsize=100_000)
