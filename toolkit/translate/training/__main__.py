@@ -1,4 +1,4 @@
-"""Make the starter model: python -m toolkit.translate.training vocabulary|train|export FOLDER."""
+"""Make the starter model: python -m toolkit.translate.training vocabulary|train|export|measure FOLDER."""
 
 import argparse
 import sys
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from toolkit.translate.training import data, vocabulary
 
-WRITTEN_SHARES = ((0.0, 0.15), (0.35, 0.3), (0.75, 0.45))
+# Share of training done, share of phrases, share of written sentences: from short and regular to
+# long and real. Phrases first, since whole sentences teach a beginner fluency and not meaning.
+CURRICULUM = ((0.0, 0.5, 0.05), (0.38, 0.3, 0.15), (0.55, 0.2, 0.25), (0.75, 0.1, 0.45))
 CHUNK = 6000
 
 
@@ -19,9 +21,14 @@ def written(path: Path | None, masked: bool) -> list[data.Example]:
     return data.written_examples(rows, masked=masked)
 
 
-def share(done: float) -> float:
-    """Return the share of written sentences when ``done`` of the training is over."""
-    return max(value for start, value in WRITTEN_SHARES if done >= start)
+def shares(done: float) -> tuple[float, float]:
+    """Return the shares of phrases and written sentences when ``done`` of training is over."""
+    return next((p, w) for start, p, w in reversed(CURRICULUM) if done >= start)
+
+
+def make_chunk(number: int, done: float, sample: list[data.Example]) -> list[data.Example]:
+    phrases, sentences = shares(done)
+    return data.chunk(number, CHUNK, sample, sentences, phrases)
 
 
 def make_vocabulary(folder: Path, sentences: Path | None, size: int) -> None:
@@ -54,7 +61,7 @@ def run_training(folder: Path, sentences: Path | None, options: argparse.Namespa
         threads=options.threads,
     )
     trainer.train(
-        lambda number, done: data.chunk(number, CHUNK, sample, share(done)),
+        lambda number, done: make_chunk(number, done, sample),
         lambda texts: pieces.encode(texts),
         Shape(pieces.get_piece_size(), encoder_layers=options.layers),
         plan,
@@ -79,8 +86,8 @@ def run_export(folder: Path, out: Path, sentences: Path | None, options) -> None
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="toolkit.translate.training", description=__doc__)
-    parser.add_argument("step", choices=("vocabulary", "train", "export"))
-    parser.add_argument("folder", type=Path, help="where checkpoints and the vocabulary live")
+    parser.add_argument("step", choices=("vocabulary", "train", "export", "measure"))
+    parser.add_argument("folder", type=Path, help="of checkpoints and vocabulary; measure: of a model")
     parser.add_argument("--sentences", type=Path, help="written sentences (default: the shipped)")
     parser.add_argument("--plain", action="store_true", help="do not mask written sentences")
     parser.add_argument("--size", type=int, default=8000, help="vocabulary size")
@@ -88,6 +95,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--cooldown", type=float, default=2.0, help="of these with falling rate")
     parser.add_argument("--layers", type=int, default=4, help="encoder layers")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--news", type=Path, help="JSON lines of texts that must be refused")
     parser.add_argument("--out", type=Path, help="where export writes the model")
     options = parser.parse_args(arguments)
     if options.step == "vocabulary":
@@ -99,6 +107,12 @@ def main(arguments: list[str] | None = None) -> None:
             if error.name != "torch":
                 raise
             sys.exit("training needs PyTorch: install tongwen with the extra 'train'")
+    elif options.step == "measure":
+        from toolkit.translate.training import measure
+
+        sentences = options.sentences or data.SENTENCES
+        for line in measure.report(options.folder, sentences, options.news):
+            print(line, flush=True)
     else:
         if options.out is None:
             parser.error("export needs --out")

@@ -59,9 +59,9 @@ def held_out(row: tuple[str, str, str]) -> bool:
     return zlib.crc32(row[0].encode()) % 24 == 0
 
 
-def synthetic(seed: int, count: int) -> Iterator[Example]:
-    """Yield examples of the grammar."""
-    for source_lang, target_lang, source, target in Generator(seed).pairs(count):
+def synthetic(seed: int, count: int, kind: str = "TEXT") -> Iterator[Example]:
+    """Yield examples of the grammar, whole sentences unless ``kind`` says otherwise."""
+    for source_lang, target_lang, source, target in Generator(seed).pairs(count, kind=kind):
         yield example(source_lang, target_lang, source, target)
 
 
@@ -175,7 +175,11 @@ def _masked(rows: Sequence[tuple[str, str, str]]) -> Iterator[Example]:
 
 
 def chunk(
-    number: int, size: int, written: Sequence[Example], written_share: float
+    number: int,
+    size: int,
+    written: Sequence[Example],
+    written_share: float,
+    phrase_share: float = 0.0,
 ) -> list[Example]:
     """Return the examples of one chunk; the same arguments give the same examples.
 
@@ -189,6 +193,7 @@ def chunk(
         item = chance.choice(written)
         inside = quoted(item, generator) if chance.random() < 0.5 else None
         items.append(inside or item)
+    items.extend(synthetic(2_000_000 + number, round(size * phrase_share), "PHRASE"))
     items.extend(synthetic(1_000_000 + number, size - len(items)))
     chance.shuffle(items)
     return items

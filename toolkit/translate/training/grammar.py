@@ -279,7 +279,9 @@ class Generator:
                    for p in theirs], target),
         )  # fmt: skip
 
-    def pairs(self, count: int, per_tree: int = 2) -> Iterator[tuple[str, str, str, str]]:
+    def pairs(
+        self, count: int, per_tree: int = 2, kind: str = "TEXT"
+    ) -> Iterator[tuple[str, str, str, str]]:
         """Yield ``count`` examples: source language, target language, source, target.
 
         A sentence with more than nine placeholders is passed over.
@@ -287,7 +289,7 @@ class Generator:
         directions = [(a, b) for a in LANGS for b in LANGS if a != b]
         made = 0
         while made < count:
-            tree = self.tree()
+            tree = self.tree(kind)
             if _placeholders(tree) > 9:
                 continue
             for source, target in self.random.sample(directions, per_tree):

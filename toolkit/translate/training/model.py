@@ -80,7 +80,7 @@ class Layer(nn.Module):
 class Transformer(nn.Module):
     """Encoder and decoder with one embedding table for source, target and output."""
 
-    def __init__(self, shape: Shape, dropout: float = 0.1) -> None:
+    def __init__(self, shape: Shape, dropout: float = 0.02) -> None:
         super().__init__()
         self.shape = shape
         self.embedding = nn.Embedding(shape.vocabulary, shape.width)

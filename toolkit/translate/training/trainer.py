@@ -27,9 +27,9 @@ class Plan:
 
     tokens: int
     cooldown: int
-    rate: float = 1.4e-3
+    rate: float = 1.6e-3
     warm_steps: int = 300
-    batch_tokens: int = 1200
+    batch_tokens: int = 900
     longest: int = 110
     smoothing: float = 0.1
     threads: int = 1
@@ -133,7 +133,7 @@ def train(
             tokens += count
             seen += 1
             total += loss
-            weight = max(0.002, 1 / (step + 10))
+            weight = max(0.004, 1 / (step + 10))
             torch._foreach_lerp_(average, [p.detach() for p in model.parameters()], weight)
             if step % 100 == 0:
                 speed = (tokens - before) / (time.monotonic() - began)

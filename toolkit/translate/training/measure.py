@@ -1,0 +1,102 @@
+"""Measure a model as the program uses it: masked, translated, filled, judged."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit import encoder
+from toolkit.glossary import store
+from toolkit.glossary.match import Matcher
+from toolkit.score import metrics
+from toolkit.translate import constraints, gate
+from toolkit.translate.engine import Engine, Hypothesis
+from toolkit.translate.training import data
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One segment: what was made of it, and everything the gate looks at."""
+
+    source: str
+    output: str
+    hypothesis: Hypothesis
+    verdict: gate.Verdict
+    cosine: float
+
+
+def judged(
+    texts: Sequence[str], source: str, target: str, engine: Engine, matcher: Matcher
+) -> list[Judged]:
+    """Translate and judge texts; the cosine is always computed, asked for or not."""
+    masked = [constraints.mask(text, source, target, matcher) for text in texts]
+    hypotheses = engine.translate([item.text for item in masked], source, target)
+    filled = [
+        constraints.unmask(hypothesis.text, item, matcher)
+        for hypothesis, item in zip(hypotheses, masked, strict=True)
+    ]
+    vectors = encoder.default().encode([*texts, *(item.text for item in filled)])
+    cosines = (vectors[: len(texts)] * vectors[len(texts) :]).sum(axis=1)
+    results = []
+    for text, item, hypothesis, output, cosine in zip(
+        texts, masked, hypotheses, filled, cosines, strict=True
+    ):
+        verdict = gate.judge(
+            item.text,
+            hypothesis.text,
+            hypothesis.score,
+            source,
+            target,
+            known=engine.known(source),
+            similarity=lambda cosine=cosine: float(cosine),
+        )
+        reasons = (*filter(None, [item.problem]), *output.problems, *verdict.reasons)
+        results.append(
+            Judged(
+                text, output.text, hypothesis, gate.Verdict(not reasons, reasons), float(cosine)
+            )
+        )
+    return results
+
+
+def report(folder: Path, sentences: Path, news: Path | None) -> Iterator[str]:
+    """Yield lines: BLEU and chrF2++ on held-out sentences, gate off and on, six directions.
+
+    Args:
+        news: JSON lines with lists of sentences under zh, ru, en: out of register, to be refused.
+    """
+    engine, matcher = Engine(folder), Matcher(store.load())
+    held = [row for row in data.read_sentences(sentences) if data.held_out(row)]
+    outside: dict[str, list[str]] = {lang: [] for lang in data.LANGS}
+    if news is not None:
+        for line in news.read_text(encoding="utf-8").splitlines():
+            for lang, texts in json.loads(line).items():
+                if lang in outside:
+                    outside[lang].extend(texts)
+    for source, target in data.directions():
+        texts = [row[data.LANGS.index(source)] for row in held]
+        references = [row[data.LANGS.index(target)] for row in held]
+        made = judged(texts, source, target, engine, matcher)
+        shown = [number for number, item in enumerate(made) if item.verdict.ok]
+        line = f"{source}-{target}\t{len(held)} held out: "
+        line += _scores([item.output for item in made], references, target)
+        line += f"\tshown {len(shown)}: "
+        line += _scores(
+            [made[n].output for n in shown], [references[n] for n in shown], target
+        )
+        if outside[source]:
+            refused = judged(outside[source], source, target, engine, matcher)
+            passed = [item for item in refused if item.verdict.ok]
+            line += f"\tnews refused {1 - len(passed) / len(refused):.1%} of {len(refused)}"
+        yield line
+
+
+def _scores(outputs: Sequence[str], references: Sequence[str], target: str) -> str:
+    if not outputs:
+        return "-"
+    # The references keep their own dashes and quotation marks; the model has one form of each.
+    outputs = [data.prepare(text, target) for text in outputs]
+    references = [data.prepare(text, target) for text in references]
+    bleu = metrics.bleu(outputs, [references], target).score
+    chrf = metrics.chrf(outputs, [references], target).score
+    return f"BLEU {bleu:.1f} chrF2++ {chrf:.1f}"
