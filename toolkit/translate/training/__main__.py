@@ -1,4 +1,4 @@
-"""Make the starter model: python -m toolkit.translate.training vocabulary|train|export|measure FOLDER."""
+"""Make the starter model: python -m toolkit.translate.training STEP FOLDER."""
 
 import argparse
 import sys
@@ -87,7 +87,7 @@ def run_export(folder: Path, out: Path, sentences: Path | None, options) -> None
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="toolkit.translate.training", description=__doc__)
     parser.add_argument("step", choices=("vocabulary", "train", "export", "measure"))
-    parser.add_argument("folder", type=Path, help="of checkpoints and vocabulary; measure: of a model")
+    parser.add_argument("folder", type=Path, help="with checkpoints; measure: a model")
     parser.add_argument("--sentences", type=Path, help="written sentences (default: the shipped)")
     parser.add_argument("--plain", action="store_true", help="do not mask written sentences")
     parser.add_argument("--size", type=int, default=8000, help="vocabulary size")
