@@ -239,8 +239,10 @@ class Matcher:
                 first = min(number for number in holders if number is not None)
                 _, same, inner = chosen[first]
                 (same if same[0].taken == candidate.taken else inner).append(candidate)
+        pairs = brackets.pair(text) if chosen else None
         result = [
-            Group(_matches(words, same), _matches(words, inner)) for _, same, inner in chosen
+            Group(_matches(words, same, pairs), _matches(words, inner, pairs))
+            for _, same, inner in chosen
         ]
         return sorted(result, key=lambda group: (group.start, group.end))
 
@@ -367,20 +369,34 @@ def _without_cut_names(candidates: list[_Ranked]) -> list[_Ranked]:
     return kept
 
 
-def _matches(words: Words, candidates: list[_Candidate]) -> tuple[Match, ...]:
+def _matches(
+    words: Words, candidates: list[_Candidate], pairs: brackets.Brackets
+) -> tuple[Match, ...]:
     # Two terms of a concept that read the same are one reading, the better one.
-    found: dict[tuple[str, tuple[int, ...]], _Candidate] = {}
+    found: dict[tuple[str, tuple[int, ...]], Match] = {}
     for candidate in candidates:
-        found.setdefault((candidate.pattern.concept.id, candidate.taken), candidate)
-    return tuple(
-        Match(
-            candidate.pattern.concept,
-            candidate.pattern.term,
-            words.starts[candidate.taken[0]],
-            words.ends[candidate.taken[-1]],
-        )
-        for candidate in found.values()
-    )
+        concept, term = candidate.pattern.concept, candidate.pattern.term
+        key = concept.id, candidate.taken
+        if key not in found:
+            start, end = words.starts[candidate.taken[0]], words.ends[candidate.taken[-1]]
+            quoted = brackets.pair(term.text).closer.get(0) == len(term.text) - 1
+            found[key] = Match(concept, term, *_with_marks(pairs, start, end, quoted))
+    return tuple(found.values())
+
+
+def _with_marks(pairs: brackets.Brackets, start: int, end: int, quoted: bool) -> tuple[int, int]:
+    """Take in the quotation marks that belong to a match.
+
+    A mark whose partner stands inside belongs to it («Один пояс, один путь» behind инициатива),
+    and so do both marks around it where the term is ``quoted`` itself (《联合国宪章》).
+    """
+    closer = pairs.closer.get(start - 1)
+    if closer is not None and (closer < end or (quoted and closer == end)):
+        start -= 1
+    opener = pairs.opener.get(end)
+    if opener is not None and opener >= start:
+        end += 1
+    return start, end
 
 
 def _walk(
