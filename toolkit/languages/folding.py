@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -35,15 +35,28 @@ class Token:
     end: int
 
 
-class Table(dict):
-    """A ``str.translate`` table that works out each character once, by ``rule(char)``."""
+_COMBINING = re.compile("[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 
-    def __init__(self, rule):
+
+class Table(dict):
+    """A ``str.translate`` table that works out each character once, by ``rule(char)``.
+
+    What a rule yields is folded again until it stays, so that folding twice changes nothing;
+    combining marks left alone are dropped.
+    """
+
+    def __init__(self, rule: Callable[[str], str]):
         super().__init__()
         self._rule = rule
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = self._rule(chr(code))
+        folded = chr(code)
+        for _ in range(4):
+            before = folded
+            folded = _COMBINING.sub("", "".join(map(self._rule, folded)))
+            if folded == before:
+                break
+        self[code] = folded
         return folded
 
 
@@ -65,7 +78,6 @@ _CLASSES = (
     (re.compile(f"[{DOUBLE_QUOTES}]"), '"'),
     (re.compile(f"[{SINGLE_QUOTES}]"), "'"),
 )
-_COMBINING = re.compile("[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 
 
 def common(char: str) -> str | None:
