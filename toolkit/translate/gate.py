@@ -16,6 +16,7 @@ from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP, prepare
 # Measured on held-out sentences of the register against ordinary news (starter/MODEL_CARD.md).
 LEAST_SCORE = -0.55
 LEAST_SIMILARITY = 0.45
+LEAST_AGREEMENT = 0.5
 # Characters of output for one of source, (least, most), measured on the written sentences with
 # a margin; short segments vary more and get _SLACK characters on top.
 _RATIOS = {
@@ -51,8 +52,10 @@ def judge(
     *,
     known: Collection[str] | None = None,
     similarity: Callable[[], float] | None = None,
+    back: Callable[[], str] | None = None,
     least_score: float = LEAST_SCORE,
     least_similarity: float = LEAST_SIMILARITY,
+    least_agreement: float = LEAST_AGREEMENT,
 ) -> Verdict:
     """Judge one translation before its placeholders are filled.
 
@@ -63,6 +66,8 @@ def judge(
         known: Words the model was trained on (``Engine.known``); None leaves that test out.
         similarity: Gives the cosine of the filled source and output in a cross-lingual encoder;
             called only where all other tests pass, since it is the dear one. None leaves it out.
+        back: Gives the model's translation of ``turned(…)`` back into ``source``; what was said
+            must be found in it again. Called last. None leaves it out.
     """
     reasons = [
         *marks(masked_source, masked_output),
@@ -77,7 +82,54 @@ def judge(
             reasons.append(
                 f"it does not mean the same ({cosine:.2f}, needs {least_similarity:.2f})"
             )
+    if not reasons and back is not None:
+        shared = agreement(masked_source, back(), source)
+        if shared < least_agreement:
+            reasons.append(
+                f"translated back it says something else ({shared:.2f},"
+                f" needs {least_agreement:.2f})"
+            )
     return Verdict(not reasons, tuple(reasons))
+
+
+def turned(masked_source: str, masked_output: str, source: str) -> str:
+    """Write an output as a source, for the way back: its marks get their classes again.
+
+    They are numbered in the output's own order, as the model has met them.
+    """
+    classes = {match[2]: match[1] for match in SOURCE_GROUP.finditer(masked_source)}
+    order: dict[str, int] = {}
+
+    def mark(match: re.Match[str]) -> str:
+        kind = classes.get(match[1], "T")
+        number = order.setdefault(match[1], len(order) + 1)
+        # The gender of a Russian form is not known here; it moves endings, not words.
+        return f"<{kind}><{number}>" + ("<m>" if source == "ru" and kind in "TPL" else "")
+
+    return TARGET_GROUP.sub(mark, masked_output)
+
+
+def agreement(masked_source: str, back: str, lang: str) -> float:
+    """Return how much of a text came back, from 0 to 1: words and pairs of neighbours, F1.
+
+    Marks count as words without their number, in Russian words count by their first lemma.
+    """
+    before = _units(SOURCE_GROUP.sub("#", prepare(masked_source, lang)), lang)
+    after = _units(TARGET_GROUP.sub("#", prepare(back, lang)), lang)
+    scores = []
+    for size in (1, 2):
+        one = Counter(tuple(before[n : n + size]) for n in range(len(before) - size + 1))
+        other = Counter(tuple(after[n : n + size]) for n in range(len(after) - size + 1))
+        if one or other:
+            scores.append(2 * (one & other).total() / (one.total() + other.total()))
+    return sum(scores) / len(scores) if scores else 0.0
+
+
+def _units(text: str, lang: str) -> list[str]:
+    if lang == "zh":
+        return re.findall(r"#|\w", text)
+    tokens = re.findall(r"#|[^\W\d_]+", text.lower())
+    return [token if token == "#" else keys(token, lang)[0] for token in tokens]
 
 
 def marks(masked_source: str, masked_output: str) -> list[str]:

@@ -23,6 +23,7 @@ class Judged:
     hypothesis: Hypothesis
     verdict: gate.Verdict
     cosine: float
+    agreement: float
 
 
 def judged(
@@ -37,9 +38,14 @@ def judged(
     ]
     vectors = encoder.default().encode([*texts, *(item.text for item in filled)])
     cosines = (vectors[: len(texts)] * vectors[len(texts) :]).sum(axis=1)
+    ways_back = [
+        gate.turned(item.text, hypothesis.text, source)
+        for item, hypothesis in zip(masked, hypotheses, strict=True)
+    ]
+    backs = engine.translate(ways_back, target, source, beam=2)
     results = []
-    for text, item, hypothesis, output, cosine in zip(
-        texts, masked, hypotheses, filled, cosines, strict=True
+    for text, item, hypothesis, output, cosine, returned in zip(
+        texts, masked, hypotheses, filled, cosines, backs, strict=True
     ):
         verdict = gate.judge(
             item.text,
@@ -49,11 +55,17 @@ def judged(
             target,
             known=engine.known(source),
             similarity=lambda cosine=cosine: float(cosine),
+            back=lambda returned=returned: returned.text,
         )
         reasons = (*filter(None, [item.problem]), *output.problems, *verdict.reasons)
         results.append(
             Judged(
-                text, output.text, hypothesis, gate.Verdict(not reasons, reasons), float(cosine)
+                text,
+                output.text,
+                hypothesis,
+                gate.Verdict(not reasons, reasons),
+                float(cosine),
+                gate.agreement(item.text, returned.text, source),
             )
         )
     return results
