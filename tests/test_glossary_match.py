@@ -309,6 +309,7 @@ def test_articles_plurals_hyphens_possessives_and_spelling_make_no_difference():
         "comprehensive strategic partnership of coordination for a new era's",
     ):
         assert [id for id, _ in found(text, "en")] == ["new_era"]
+    assert stands("en", "G20", "the G-20") == ["G-20"]
     assert found("one China principle", "en") == [("principle", "one China principle")]
     assert stands("en", "labour programme organisation", "labor program organizations") == [
         "labor program organizations"

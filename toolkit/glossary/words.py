@@ -45,16 +45,11 @@ class Words:
         for start, end in _pieces(folded.text, lang):
             form = folded.text[start:end]
             begin, stop = folded.span(start, end)
-            if lang == "en" and last and text[last:begin] in _HYPHENS:
-                if self.forms[-1] in _PREFIXES:
-                    self.forms[-1] += form
-                    self.ends[-1] = last = stop
-                    continue
-            if lang == "ru" and last and text[last:begin] in _HYPHENS:
-                # 29-е, 29-го: an ordinal's ending only says its case.
-                if self.forms[-1].isdigit() and _RU_ENDING.fullmatch(form):
-                    self.ends[-1] = last = stop
-                    continue
+            if last and text[last:begin] in _HYPHENS and _merges(self.forms[-1], form, lang):
+                # An ordinal's ending only says its case.
+                self.forms[-1] += form if lang == "en" else ""
+                self.ends[-1] = last = stop
+                continue
             self.forms.append(form)
             self.joints.append(_joint(text, last, begin, stop))
             self.starts.append(begin)
@@ -120,6 +115,13 @@ def _keys(form: str, lang: str) -> tuple[str, ...]:
         if stem:
             keys = (*keys, f"~{stem}")
     return keys
+
+
+def _merges(first: str, second: str, lang: str) -> bool:
+    """Say whether a hyphen joins two halves of one word: co-ordination, G-20, 29-го."""
+    if lang == "ru":
+        return first.isdigit() and _RU_ENDING.fullmatch(second) is not None
+    return lang == "en" and (first in _PREFIXES or (len(first) < 3 and second.isdigit()))
 
 
 def _joint(text: str, start: int, end: int, after: int) -> int:
