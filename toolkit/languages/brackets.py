@@ -24,6 +24,7 @@ _CLOSERS = frozenset(_CLOSER_OF.values())
 QUOTES = frozenset('“‘«„「『"＂')
 TITLES = frozenset("《〈")
 ROUND = frozenset("（([【〔")
+_STRAIGHT = frozenset('"＂')
 _MARKS = re.compile("[" + re.escape("".join(set(_CLOSER_OF) | _CLOSERS)) + "]")
 # Deeper nesting than this is not prose; the bound keeps the pass linear.
 _DEPTH = 12
@@ -55,15 +56,20 @@ def pair(text: str) -> Brackets:
                     closer[start], opener[place] = place, start
                     del stack[depth:]
                     break
-        elif mark in _CLOSER_OF:
+        elif mark in _CLOSER_OF and not (mark in _STRAIGHT and _ends_word(text, place)):
             if len(stack) == _DEPTH:
                 del stack[0]
             stack.append((mark, place))
     return Brackets(closer, opener)
 
 
+def _ends_word(text: str, place: int) -> bool:
+    """Tell whether a mark stands behind a word and before a space: it cannot open anything."""
+    return place > 0 and not text[place - 1].isspace() and not text[place + 1 : place + 2].strip()
+
+
 def _closes(text: str, mark: str, place: int, stack: list[tuple[str, int]]) -> bool:
-    if mark in ('"', "＂"):
+    if mark in _STRAIGHT:
         if not any(open_mark == mark for open_mark, _ in stack):
             return False
         before = text[place - 1] if place else " "

@@ -182,7 +182,7 @@ def keys(token: str) -> tuple[str, ...]:
 
 
 _TITLES = frozenset(
-    "mr mrs ms messrs dr prof gen col lt sgt capt adm maj cmdr gov sen rep rev hon pres amb mt ft "
+    "mr mrs ms messrs dr prof det sens reps govs atty secy gen col lt sgt capt adm maj cmdr gov sen rep rev hon pres amb mt ft "
     "vs v e.g i.e cf viz approx ca al st supt brig".split()
 )
 _BEFORE_NUMBER = frozenset(
@@ -204,7 +204,7 @@ _STARTERS = frozenset(
 _ACRONYM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]$")
 _CLOCK = re.compile(r"[ap]\.m$", re.I)
 _ZONE = re.compile(
-    r"(?:Beijing|Moscow|Eastern|Pacific|Central|local|EST|EDT|GMT|UTC|CET|MSK|Mon|Tues|Wednes|"
+    r"(?:Beijing|Moscow|Eastern|Pacific|Central|local|EST|EDT|ET\b|PT\b|CT\b|GMT|UTC|CET|MSK|Mon|Tues|Wednes|"
     r"Thurs|Fri|Satur|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 )
 _MARKER = re.compile(

@@ -88,11 +88,11 @@ _BEFORE_NAME = frozenset(
     "г-н г-жа гр св преп прп митр архиеп еп прот свящ пом зам зав нач гл отв исп уч см ср напр "
     "прим примеч ред сост "
     "худ реж оп муз сл перев пер изд кн отд разд рис табл илл стр с п пп подп ст гл ч т тт вып "
-    "№ № вкл искл англ кит рус фр нем лат яп кор назв "
+    "dr mr mrs ms st prof inc no № вкл искл англ кит рус фр нем лат яп кор назв "
     "мин-во м-во и.о в.и.о врио т.е т.к т.н т.о т.ч и.п о р оз м н б а-ль".split()
 )
 # These stand before a number or behind one; a sentence may end in them.
-_RANKS = frozenset("проф акад доц чл-корр ген полк тов г-н г-жа св им см № ред прим".split())
+_RANKS = frozenset("dr mr mrs ms st prof проф акад доц чл-корр ген полк тов г-н г-жа св им см № ред прим".split())
 _MEASURES = frozenset(
     "г гг в вв руб коп долл тыс млн млрд трлн проц чел экз шт мин сек час ч км м см мм кг т ц га "
     "л кв куб барр ед обл р-н окр кр респ янв фев февр мар апр июн июл авг сен сент окт ноя нояб "
@@ -183,8 +183,9 @@ def _goes_on(stop: stops.Stop, following: str, first: str) -> bool:
     lowered = word.lower()
     before = stop.head[: len(stop.head) - len(stop.word)]
     next_word = re.match(r"[\w-]*", following).group()
+    starter = next_word.lower() in _STARTERS and following[len(next_word) :][:1] != "."
     if _INITIAL.match(word) and first.isalpha():
-        if next_word.lower() in _STARTERS and len(next_word) > 1:
+        if starter and len(next_word) > 1:
             return False
         return not _LABELS.search(before[-20:])
     if first.isdigit():
@@ -201,6 +202,8 @@ def _goes_on(stop: stops.Stop, following: str, first: str) -> bool:
         return False  # и т. д., и т. п.
     if lowered in _MEASURES:
         return lowered in ("м", "т", "ц", "п", "нов")
+    if lowered == "им" and starter:
+        return False  # «доверять им. По итогам…», not «им. Ломоносова»
     if lowered in _BEFORE_NAME and (word.islower() or lowered in _RANKS):
         return True
     return bool(_MULTIDOT.search(lowered)) and word.islower()

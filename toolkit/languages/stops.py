@@ -48,7 +48,7 @@ def sentences(text: str, judge: Callable[[Stop], bool]) -> list[tuple[int, int]]
         end = _absorb(text, found.end(), brackets.opener)
         done = end
         following = _SPACE.match(text, end).end()
-        if following == len(text):
+        if following == len(text) or _only_closers(text, following):
             break
         around = enclosure.at(end)
         if around and _within(text, start, around):
@@ -74,11 +74,18 @@ def sentences(text: str, judge: Callable[[Stop], bool]) -> list[tuple[int, int]]
     return spans
 
 
+def _only_closers(text: str, place: int) -> bool:
+    """Tell whether nothing but stray closing marks is left of the paragraph."""
+    return len(text) - place < 8 and not text[place:].strip(" \t\u00a0\"'”“’»)]")
+
+
 def _absorb(text: str, end: int, opener: dict[int, int]) -> int:
     while end < len(text):
         char = text[end]
-        if char in _CLOSERS or (char in _AMBIGUOUS and (end in opener or char == "'")):
+        if char in _CLOSERS or end in opener:
             end += 1
+        elif char in _AMBIGUOUS and not text[end + 1 : end + 2].strip():
+            end += 1  # behind the stop and before a space: it closes, paired or not
         elif char in ".!?…" and text[end - 1] in "»”’)\"'“":
             end += 1
         elif footnote := _FOOTNOTE.match(text, end):

@@ -59,6 +59,7 @@ def keys(token: str) -> tuple[str, ...]:
 
 _STOP = re.compile(r"[。！？｡!?…]+|\.{3,}|(?<=[^\x00-\x7f])[.．](?=\s|$|[”’」』）])")
 _TAIL = re.compile(r"\s*[”’»」』）)】〉》〕\]]|[\"＂]|[。！？｡!?…]")
+_STRAY = "\"”“’」』）)】 \u3000"
 _SPACE = re.compile(r"\s*")
 _SPEECH = (
     "说道|说|写道|问道|答道|表示|指出|强调|认为|称|道|问|答|回答|介绍|补充|透露|解释|回应|坦言|呼吁|"
@@ -94,8 +95,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
         end, quoted = _absorb(text, found.end(), brackets.opener)
         done = end
         following = _SPACE.match(text, end).end()
-        if following == len(text):
-            break
+        if following == len(text) or not text[following : following + 8].strip(_STRAY):
+            break  # at the end, or nothing but stray closing marks is left
         around = [pair for pair in enclosure.at(end) if pair[0] >= start]
         if _cuts(text, start, begun, found, end, following, quoted, around):
             spans.append((start, end))
