@@ -182,7 +182,8 @@ def keys(token: str) -> tuple[str, ...]:
 
 
 _TITLES = frozenset(
-    "mr mrs ms messrs dr prof det sens reps govs atty secy gen col lt sgt capt adm maj cmdr gov sen rep rev hon pres amb mt ft "
+    "mr mrs ms messrs dr prof det sens reps govs atty secy gen col lt sgt capt adm maj cmdr gov "
+    "sen rep rev hon pres amb mt ft "
     "vs v e.g i.e cf viz approx ca al st supt brig".split()
 )
 _BEFORE_NUMBER = frozenset(
@@ -208,9 +209,8 @@ _ZONE = re.compile(
     r"Thurs|Fri|Satur|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 )
 _MARKER = re.compile(
-    r"(?:(?:article|section|chapter|part|annex|paragraph|item|point)\s+)?"
-    r"(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]+|[a-z])$",
-    re.IGNORECASE,
+    r"(?:(?i:article|section|chapter|part|annex|paragraph|item|point)\s+)?"
+    r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6}|[ivx]{1,5}|[A-Za-z])$"
 )
 _LABELS = re.compile(
     r"(?:plan|category|group|class|option|annex|appendix|part|grade|type|vitamin|exhibit|phase)\s$",

@@ -91,8 +91,11 @@ _BEFORE_NAME = frozenset(
     "dr mr mrs ms st prof inc no № вкл искл англ кит рус фр нем лат яп кор назв "
     "мин-во м-во и.о в.и.о врио т.е т.к т.н т.о т.ч и.п о р оз м н б а-ль".split()
 )
+# Those of them that begin a sentence, and so may be capitalised.
+_RANKS = frozenset(
+    "dr mr mrs ms st prof проф акад доц чл-корр ген полк тов г-н г-жа св им см № ред прим".split()
+)
 # These stand before a number or behind one; a sentence may end in them.
-_RANKS = frozenset("dr mr mrs ms st prof проф акад доц чл-корр ген полк тов г-н г-жа св им см № ред прим".split())
 _MEASURES = frozenset(
     "г гг в вв руб коп долл тыс млн млрд трлн проц чел экз шт мин сек час ч км м см мм кг т ц га "
     "л кв куб барр ед обл р-н окр кр респ янв фев февр мар апр июн июл авг сен сент окт ноя нояб "
@@ -136,8 +139,8 @@ _LABELS = re.compile(
     r"(?:категори|групп|пункт|класс|вариант|план|приложени|част|уровн|тип|витамин)\w*\s$", re.I
 )
 _MARKER = re.compile(
-    r"(?:(?:статья|пункт|раздел|глава|часть|приложение)\s+)?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]+|[а-яa-z])$",
-    re.IGNORECASE,
+    r"(?:(?i:статья|пункт|раздел|глава|часть|приложение)\s+)?"
+    r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6}|[А-ЯA-Za-zа-я])$"
 )
 _DASH = re.compile(r"[—–-]+\s*")
 
@@ -196,10 +199,10 @@ def _goes_on(stop: stops.Stop, following: str, first: str) -> bool:
         return False
     if lowered == "долл" and re.match(r"США|Канады|Австрали|Гонконг|Сингапур|Новой", following):
         return True
-    if re.search(r"\d\s*$", before) and lowered in _MEASURES:
+    if re.search(r"(?:\d|тыс\.?|млн\.?|млрд\.?|трлн\.?)\s*$", before) and lowered in _MEASURES:
         return False
-    if lowered in ("т", "ч", "п", "с", "д") and re.search(r"\b[ит]\.?\s*$", before):
-        return False  # и т. д., и т. п.
+    if lowered in ("п", "д", "ч") and re.search(r"\bт\.\s*$", before):
+        return lowered == "ч"  # и т. д., и т. п. may end; в т. ч. does not
     if lowered in _MEASURES:
         return lowered in ("м", "т", "ц", "п", "нов")
     if lowered == "им" and starter:
