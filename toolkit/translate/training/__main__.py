@@ -12,13 +12,13 @@ CURRICULUM = ((0.0, 0.5, 0.05), (0.38, 0.3, 0.15), (0.55, 0.2, 0.25), (0.75, 0.1
 CHUNK = 6000
 
 
-def written(path: Path | None, masked: bool) -> list[data.Example]:
+def written(options: argparse.Namespace) -> list[data.Example]:
     """Return examples of the written sentences that are not held out."""
-    path = path or data.SENTENCES
+    path = options.sentences or data.SENTENCES
     if not path.exists():
         return []
     rows = [row for row in data.read_sentences(path) if not data.held_out(row)]
-    return data.written_examples(rows, masked=masked)
+    return data.written_examples(rows, masked=not options.plain, glossaries=options.glossary)
 
 
 def shares(done: float) -> tuple[float, float]:
@@ -48,12 +48,12 @@ def processor(folder: Path):
     return sentencepiece.SentencePieceProcessor(model_file=str(folder / "sentencepiece.model"))
 
 
-def run_training(folder: Path, sentences: Path | None, options: argparse.Namespace) -> None:
+def run_training(folder: Path, options: argparse.Namespace) -> None:
     from toolkit.translate.training import trainer
     from toolkit.translate.training.model import Shape
 
     pieces = processor(folder)
-    sample = written(sentences, not options.plain)
+    sample = written(options)
     print(f"{len(sample)} examples of written sentences", flush=True)
     plan = trainer.Plan(
         tokens=int(options.tokens * 1e6),
@@ -70,7 +70,7 @@ def run_training(folder: Path, sentences: Path | None, options: argparse.Namespa
     )
 
 
-def run_export(folder: Path, out: Path, sentences: Path | None, options) -> None:
+def run_export(folder: Path, out: Path, options: argparse.Namespace) -> None:
     from toolkit.translate.training import model, trainer
 
     pieces = processor(folder)
@@ -78,7 +78,7 @@ def run_export(folder: Path, out: Path, sentences: Path | None, options) -> None
     names = [pieces.id_to_piece(n) for n in range(pieces.get_piece_size())]
     model.export(network, names, out, "int8")
     (out / "sentencepiece.model").write_bytes((folder / "sentencepiece.model").read_bytes())
-    sample = written(sentences, not options.plain)
+    sample = written(options)
     # A written sentence counts three times: every word of it was chosen by a person.
     met = [*data.synthetic(1, 60_000), *sample, *sample, *sample]
     vocabulary.write_known(vocabulary.known(met), out / "known.txt.gz")
@@ -89,6 +89,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("step", choices=("vocabulary", "train", "export", "measure"))
     parser.add_argument("folder", type=Path, help="with checkpoints; measure: a model")
     parser.add_argument("--sentences", type=Path, help="written sentences (default: the shipped)")
+    parser.add_argument("--glossary", action="append", help="mask with it (default: the shipped)")
     parser.add_argument("--plain", action="store_true", help="do not mask written sentences")
     parser.add_argument("--size", type=int, default=8000, help="vocabulary size")
     parser.add_argument("--tokens", type=float, default=8.0, help="target tokens, millions")
@@ -102,7 +103,7 @@ def main(arguments: list[str] | None = None) -> None:
         make_vocabulary(options.folder, options.sentences, options.size)
     elif options.step == "train":
         try:
-            run_training(options.folder, options.sentences, options)
+            run_training(options.folder, options)
         except ModuleNotFoundError as error:
             if error.name != "torch":
                 raise
@@ -111,12 +112,12 @@ def main(arguments: list[str] | None = None) -> None:
         from toolkit.translate.training import measure
 
         sentences = options.sentences or data.SENTENCES
-        for line in measure.report(options.folder, sentences, options.news):
+        for line in measure.report(options.folder, sentences, options.news, options.glossary):
             print(line, flush=True)
     else:
         if options.out is None:
             parser.error("export needs --out")
-        run_export(options.folder, options.out, options.sentences, options)
+        run_export(options.folder, options.out, options)
 
 
 if __name__ == "__main__":

@@ -138,13 +138,16 @@ def consistent(item: Example) -> bool:
 
 
 def written_examples(
-    rows: Sequence[tuple[str, str, str]], *, masked: bool = True
+    rows: Sequence[tuple[str, str, str]],
+    *,
+    masked: bool = True,
+    glossaries: Sequence[str | Path] | None = None,
 ) -> list[Example]:
     """Return written sentences in all six directions, unmasked where they hold no figure.
 
     Args:
-        masked: Also masked with the shipped glossaries; a pair whose masks do not answer each
-            other is left out.
+        masked: Also masked; a pair whose masks do not answer each other is left out.
+        glossaries: Mask with these; None: with the shipped ones.
     """
     examples = []
     for row in rows:
@@ -154,16 +157,18 @@ def written_examples(
             if not re.search(r"\d", plain.source + plain.target):
                 examples.append(plain)
     if masked and rows:
-        examples += _masked(rows)
+        examples += _masked(rows, glossaries)
     return list(dict.fromkeys(examples))
 
 
-def _masked(rows: Sequence[tuple[str, str, str]]) -> Iterator[Example]:
+def _masked(
+    rows: Sequence[tuple[str, str, str]], glossaries: Sequence[str | Path] | None
+) -> Iterator[Example]:
     from toolkit.glossary import store
     from toolkit.glossary.match import Matcher
     from toolkit.translate.constraints import mask_pair
 
-    matcher = Matcher(store.load())
+    matcher = Matcher(store.load(glossaries))
     for row in rows:
         texts = dict(zip(LANGS, row, strict=True))
         for source, target in directions():

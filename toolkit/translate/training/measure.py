@@ -71,13 +71,18 @@ def judged(
     return results
 
 
-def report(folder: Path, sentences: Path, news: Path | None) -> Iterator[str]:
+def report(
+    folder: Path,
+    sentences: Path,
+    news: Path | None = None,
+    glossaries: Sequence[str | Path] | None = None,
+) -> Iterator[str]:
     """Yield lines: BLEU and chrF2++ on held-out sentences, gate off and on, six directions.
 
     Args:
         news: JSON lines with lists of sentences under zh, ru, en: out of register, to be refused.
     """
-    engine, matcher = Engine(folder), Matcher(store.load())
+    engine, matcher = Engine(folder), Matcher(store.load(glossaries))
     held = [row for row in data.read_sentences(sentences) if data.held_out(row)]
     outside: dict[str, list[str]] = {lang: [] for lang in data.LANGS}
     if news is not None:
