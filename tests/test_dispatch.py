@@ -269,6 +269,18 @@ def test_tail_glued_to_the_last_sentence_is_cut_off():
         assert len(texts(read)) == 2
 
 
+def test_traditional_characters_and_odd_spaces_hide_no_structure():
+    read = parse_dispatch(
+        "\ufeff中俄舉行會談\n來源：新華網\u20032025-11-03\n\u200b新華社寧波１１月２日電（記者張三）"
+        "雙方舉行會談。（完）\n責任編輯：張三"
+    )
+    assert (read.place, read.agency, read.event_day) == ("宁波", "新华社", (11, 2))
+    assert [s.text for s in read.segments] == ["\ufeff中俄舉行會談", "雙方舉行會談。"]
+    assert len(parts(read, "tail")) == 2
+    read = parse_dispatch("Нинбо,\u00a02\u00a0ноября\u00a0/Синьхуа/ -- Стороны встретились.")
+    assert (read.place, read.agency) == ("Нинбо", "Синьхуа")
+
+
 def test_signature_date_at_the_end_is_text():
     read = parse_dispatch("Совместное коммюнике\n\nСтороны согласны.\n\nНинбо, 2 ноября 2025 года")
     assert texts(read)[-1] == "Нинбо, 2 ноября 2025 года"

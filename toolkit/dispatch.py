@@ -2,8 +2,10 @@
 
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from toolkit import files, languages, pages, structure
@@ -77,9 +79,15 @@ class Dispatch:
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Return the 1-based line and column of a character offset, for messages."""
-        before = self.text[:offset]
-        line = before.count("\n") + 1
-        return line, offset - (before.rfind("\n") + 1) + 1
+        starts = _line_starts(self.text)
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+
+@lru_cache(maxsize=8)
+def _line_starts(text: str) -> list[int]:
+    """Return the offset of each line, as editors count them: LF, CRLF or CR ends one."""
+    return [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))]
 
 
 _KINDS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".xhtml": "html"}
@@ -228,6 +236,13 @@ def _language(text: str, lang: str | None, source: str) -> str:
     found = languages.detect(text)
     if lang is None:
         if found is None:
+            share = languages.shares(text)
+            reason = languages.foreign(text, max(share, key=share.__getitem__))
+            if reason:
+                raise DispatchError(
+                    f"{source}: is not in Chinese, Russian or English: {reason}; if it is all the "
+                    "same, name the language (--lang)"
+                )
             raise DispatchError(
                 f"{source}: cannot tell whether this is Chinese, Russian or English; name the "
                 "language (--lang, or a file name like name.zh.txt)"

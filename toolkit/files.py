@@ -67,7 +67,7 @@ _HAN_MARKS = frozenset("。，、：；？！“”‘’（）《》—…　·
 # bytes as letters too: as rare ones, and with the cases exchanged.
 _RU_ORDER = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"
 _RU_WEIGHT = {letter: 1 - n / 40 for n, letter in enumerate(_RU_ORDER)}
-_MARKS = frozenset("«»“”„‘’–—…№\u00a0•·§°©®™€£")
+_MARKS = frozenset("«»“”„‘’–—…№•·§°©®™€£")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +206,9 @@ def _quality(text: str) -> float:
             continue
         code = ord(char)
         if 0x20 < code < 0x7F:
-            good += 0.5
-            bad += 0.1
+            good += 0.02  # the same in every encoding: it decides nothing
+        elif char == "\u00a0":
+            good += 0.2
         elif char in _HAN or char in _HAN_MARKS or char in _MARKS:
             good += 1
         elif char in _RU_WEIGHT:
@@ -218,7 +219,7 @@ def _quality(text: str) -> float:
                 bad += 2
             else:
                 weight = _RU_WEIGHT[char.lower()]
-                good += 0.9 * weight
+                good += 0.97 * weight
                 bad += (1 - weight) / 2
         elif 0x4E00 <= code <= 0x9FFF:
             share = _rank(char)
@@ -233,7 +234,7 @@ def _quality(text: str) -> float:
 @cache
 def _rank(char: str) -> float:
     """Return how ordinary an ideograph is: high on the first level of GB2312, less on Big5's."""
-    for codec, first, last, rank in (("gb2312", 0xB0, 0xD7, 0.8), ("big5", 0xA4, 0xC6, 0.65)):
+    for codec, first, last, rank in (("gb2312", 0xB0, 0xD7, 0.7), ("big5", 0xA4, 0xC6, 0.6)):
         try:
             if first <= char.encode(codec)[0] <= last:
                 return rank
@@ -286,7 +287,7 @@ def _legacy(data: bytes) -> tuple[str, str] | None:
         found = _utf16(data)
         if found is not None and (best is None or _quality(found[0]) > best[0] + 0.1):
             return found
-    if best is None or best[0] < 0.55:
+    if best is None or best[0] < 0.62:
         return None
     names = {"cp1251": "windows-1251", "big5hkscs": "big5"}
     return best[1], names.get(best[2], best[2])

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from toolkit import dateline, furniture, languages
+from toolkit.languages.folding import INVISIBLE, SPACES, CharTable
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _BLANK = re.compile(
@@ -65,6 +66,7 @@ def analyse(
     ``headline`` is its place where the format marks it (HTML, Markdown). ``wrapped`` allows lines
     of even width to be taken for one paragraph.
     """
+    text = _plain(text, lang)
     units = _lines(text)
     layout = Layout()
     _take_tail(text, lang, units, layout)
@@ -83,6 +85,37 @@ def analyse(
             layout.parts.append((unit.kind, unit.start, unit.end))
     layout.parts.sort(key=lambda part: part[1])
     return layout
+
+
+def _plain_char(char: str) -> str:
+    if _INVISIBLE.match(char):
+        return "\u200b"
+    if _SPACES.match(char):
+        return " "
+    if "！" <= char <= "～":
+        return chr(ord(char) - 0xFEE0)  # full width, the block mirrors ASCII
+    return char
+
+
+def _plain_char_zh(char: str) -> str:
+    # Full-width punctuation and the indent are Chinese spelling, not an accident.
+    if char == "\u3000" or ("！" <= char <= "～" and not char.isalnum()):
+        return char
+    return languages.module("zh").simplify(_plain_char(char))
+
+
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_SPACES = re.compile(f"[{SPACES}]")
+_PLAIN = CharTable(_plain_char)
+_CHINESE_PLAIN = CharTable(_plain_char_zh)
+
+
+def _plain(text: str, lang: str) -> str:
+    """Return ``text`` in one spelling of spaces, widths and script, every character in its place.
+
+    The patterns then need not know traditional characters, full-width letters and kinds of space.
+    """
+    return text.translate(_CHINESE_PLAIN if lang == "zh" else _PLAIN)
 
 
 def _all_text(text: str) -> Layout:
@@ -187,9 +220,11 @@ def _take_head(
             number += 1
             continue
         if not hinted:
-            if sent := dateline.match(line, lang):
+            shown = line.lstrip("\u200b")  # what _plain makes of invisible characters
+            if sent := dateline.match(shown, lang):
                 _send(layout, sent)
-                _split(units, number, unit.start + sent.end, "dateline", text)
+                end = unit.end - len(shown) + sent.end
+                _split(units, number, end, "dateline", text)
                 _take_topic(text, units, number + 1, bool(candidates))
                 evidence = True
                 break

@@ -38,16 +38,23 @@ class Token:
 _COMBINING = re.compile("[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 
 
-class Table(dict):
-    """A ``str.translate`` table that works out each character once, by ``rule(char)``.
-
-    What a rule yields is folded again until it stays, so that folding twice changes nothing;
-    combining marks left alone are dropped.
-    """
+class CharTable(dict):
+    """A ``str.translate`` table that works out each character once, by ``rule(char)``."""
 
     def __init__(self, rule: Callable[[str], str]):
         super().__init__()
         self._rule = rule
+
+    def __missing__(self, code: int) -> str:
+        self[code] = changed = self._rule(chr(code))
+        return changed
+
+
+class Table(CharTable):
+    """A table for folding: what its rule yields is folded again until it stays.
+
+    So folding twice changes nothing. Combining marks left alone are dropped.
+    """
 
     def __missing__(self, code: int) -> str:
         folded = chr(code)

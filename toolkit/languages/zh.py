@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 
 from toolkit.languages.brackets import QUOTES, ROUND, TITLES, Enclosure, pair
-from toolkit.languages.folding import Folded, Table, Token, common, fold
+from toolkit.languages.folding import CharTable, Folded, Table, Token, common, fold
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _HAN = re.compile(f"[{HAN}]")
@@ -34,6 +34,21 @@ def _fold_char(char: str) -> str:
 
 
 _table = Table(_fold_char)
+
+
+def _simplify_char(char: str) -> str:
+    if _HAN.match(char):
+        folded = _simplifier().convert(char)
+        return folded if len(folded) == 1 else char
+    return char
+
+
+_simplified = CharTable(_simplify_char)
+
+
+def simplify(text: str) -> str:
+    """Return ``text`` with traditional characters made simplified one by one, length unchanged."""
+    return text.translate(_simplified)
 
 
 def normalise(text: str) -> Folded:
