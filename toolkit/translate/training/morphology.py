@@ -10,6 +10,8 @@ _TAGS = {"nom": "nomn", "gen": "gent", "dat": "datv", "acc": "accs", "ins": "abl
 _GENDER_TAGS = {"masc": "m", "femn": "f", "neut": "n"}
 _WORD = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
 
+_TWO = {"gen": "двух", "dat": "двум", "acc": "две", "ins": "двумя", "loc": "двух"}
+
 # Verb: past, third person.
 _IRREGULAR = {
     "be": ("was", "is"), "have": ("had", "has"), "make": ("made", "makes"),
@@ -82,6 +84,8 @@ def decline(phrase: str, case: str, agreement: str = "") -> str:
 
     def form(match: re.Match[str]) -> str:
         word = match[0]
+        if word == "две":
+            return _TWO[case]
         reading = _nominal(word)
         if reading is None or word.isupper():
             return word
