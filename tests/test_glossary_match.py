@@ -264,6 +264,31 @@ def test_a_chinese_name_inflects(form):
     assert found(f"{form}, как отмечалось", "ru") == [("helifeng", form)]
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("Дун Цзюнь", "Дун Цзюня"),
+        ("Чжан Ханьхуэй", "Чжан Ханьхуэем"),
+        ("Юрий Трутнев", "Юрием Трутневым"),
+        ("Касым-Жомарт Токаев", "Касым-Жомарта Токаева"),
+        ("Тяньцзинь", "Тяньцзине"),
+        ("Куала-Лумпур", "Куала-Лумпуре"),
+    ],
+)
+def test_names_the_dictionary_lacks_are_found_by_their_stem(name, form):
+    glossary = Glossary((Concept("it", "person", (Term("ru", name, "preferred"),)),))
+    matcher = Matcher(glossary)
+    assert [form[m.start : m.end] for m in matcher.find(form, "ru")] == [form]
+    assert matcher.find(form.lower(), "ru") == []
+
+
+def test_a_participle_behind_two_heads_is_plural():
+    term = "всеобъемлющее партнёрство и стратегическое взаимодействие, вступающие в новую эпоху"
+    form = "всеобъемлющему партнёрству и стратегическому взаимодействию, вступающим в новую эпоху"
+    assert stands("ru", term, form) == [form]
+    assert stands("ru", term, form.replace("вступающим", "вступающие")) == []
+
+
 # Chinese.
 
 
@@ -494,9 +519,7 @@ def test_shipped_russian_terms_with_one_word_in_another_case_are_not_found(shipp
                 continue
             made += 1
             soup = " ".join([form.word, *rest])
-            if any(
-                m.start == 0 and m.term == term for m in whole(shipped, soup, term)
-            ):
+            if any(m.start == 0 and m.term == term for m in whole(shipped, soup, term)):
                 wrong.append((term.text, soup))
     assert made > 150
     assert wrong == [], wrong

@@ -31,7 +31,7 @@ _MODIFIERS = {"ADJF", "PRTF"}
 _NOMINALS = {"NOUN", "ADJF", "PRTF", "NUMR", "NPRO"}
 _VERBS = {"INFN", "VERB", "GRND", "PRTS", "PRTF"}
 _DIRECT = ("nomn", "accs")
-_ENDING = re.compile(r"(?:ом|ем|ой|ей|[аяуюеоыиьй])$")
+_ENDING = re.compile(r"(?:ом|ем|ой|ей|ью|ым|им|[аяуюеоыиьй])$")
 _GENDERS = {"masc", "femn", "neut"}
 
 
@@ -69,12 +69,14 @@ class Shape:
     agreement group that shares case, number and gender; ``free`` keeps the form or takes the case
     of the groups (a quoted name, an apposition). All groups share one case. ``lemmas`` are those
     each word may have: политика is no form of политик where it is a nominative. ``counted``
-    groups begin with a numeral, after which the noun stands in the genitive.
+    groups begin with a numeral, after which the noun stands in the genitive. A ``named`` shape is
+    a proper name, whose forms are known by their stem.
     """
 
     roles: tuple[str | int, ...]
     lemmas: tuple[frozenset[str], ...]
     counted: frozenset[int] = frozenset()
+    named: bool = False
 
 
 @cache
@@ -114,6 +116,12 @@ def shape(words: Sequence[Word]) -> Shape:
     return Shape(tuple(reader.roles), tuple(lemmas), frozenset(reader.counted))
 
 
+def name_shape(words: Sequence[Word]) -> Shape:
+    """Return the shape of a proper name: each part inflects or stays, in one case."""
+    lemmas = (frozenset(r.lemma for r in readings(word.form)) for word in words)
+    return Shape(("free",) * len(words), tuple(lemmas), named=True)
+
+
 def agrees(shape: Shape, term: Sequence[Word], text: Sequence[Word]) -> bool:
     """Say whether ``text`` (word by word the lemmas of ``term``) is a form of the term."""
     if all(t.form == w.form for t, w in zip(term, text, strict=True)):
@@ -129,10 +137,12 @@ def agrees(shape: Shape, term: Sequence[Word], text: Sequence[Word]) -> bool:
                 return False
         elif role == "free":
             if pattern.form != word.form:
-                found = _nominal(pattern, word, lemmas)
-                loose.append({reading.case for reading in found})
+                found = _nominal(pattern, word, lemmas, shape.named)
+                # Guesses may take a form of a foreign name for a verb: Цзюня.
+                if found or not _kin(pattern, word, shape.named):
+                    loose.append({reading.case for reading in found})
         else:
-            found = _nominal(pattern, word, lemmas)
+            found = _nominal(pattern, word, lemmas, shape.named)
             if not found:
                 return False
             options.setdefault(role, []).append(found)
@@ -144,9 +154,8 @@ def agrees(shape: Shape, term: Sequence[Word], text: Sequence[Word]) -> bool:
     return bool(cases)
 
 
-def _nominal(pattern: Word, word: Word, lemmas: frozenset[str]) -> list[Reading]:
-    stem = unknown_stem(word.form)
-    kin = stem != "" and stem == unknown_stem(pattern.form)
+def _nominal(pattern: Word, word: Word, lemmas: frozenset[str], named: bool) -> list[Reading]:
+    kin = _kin(pattern, word, named)
     return [
         reading
         for reading in readings(word.form)
@@ -154,17 +163,28 @@ def _nominal(pattern: Word, word: Word, lemmas: frozenset[str]) -> list[Reading]
     ]
 
 
+def _kin(pattern: Word, word: Word, named: bool) -> bool:
+    root = stem if named else unknown_stem
+    return root(word.form) != "" and root(word.form) == root(pattern.form)
+
+
 @cache
-def unknown_stem(form: str) -> str:
-    """Return the stem of a name the dictionary lacks, "" for a word it knows.
+def stem(form: str) -> str:
+    """Return a word without its case ending, "" for one too short to tell.
 
     Guessed lemmas of a foreign name's forms may not meet: Тяньцзинь, в Тяньцзине.
     """
-    if len(form) < 4 or not form.isalpha():
-        return ""
-    if any(parse.is_known for parse in ru.analyser().parse(form)):
+    if len(form) < 3 or not form.isalpha():
         return ""
     return _ENDING.sub("", form)
+
+
+@cache
+def unknown_stem(form: str) -> str:
+    """Return the stem of a word the dictionary lacks, "" for one it knows."""
+    if any(parse.is_known for parse in ru.analyser().parse(form)):
+        return ""
+    return stem(form)
 
 
 def _group_cases(members: list[list[Reading]], counted: bool) -> set[str]:
@@ -252,6 +272,8 @@ class _Reader:
                 self._join(members, self.roles[before])
                 self.roles[before] = "fixed"
                 return
+            if any(unknown_stem(self.words[each].form) for each in (before, first)):
+                self.roles[before] = "free"  # in Куала-Лумпуре, but в Минеральных-Водах
         elif not self._coordinated(members):
             # A name in apposition; what can be a genitive hangs on the head and stays.
             if "gent" not in self._cases(members):
@@ -284,7 +306,8 @@ class _Reader:
         if not counted and not any(self._has(number, "NOUN", self.case) for number in heads):
             return self.words[members[0]].joint != ","
         return (
-            self.words[members[0]].joint == ","
+            self.groups == 1  # behind two heads it is a plural of its own
+            and self.words[members[0]].joint == ","
             and len(members) == 1
             and self._has(members[0], "PRTF", self.case)
         )

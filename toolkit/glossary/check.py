@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from toolkit.dispatch import Dispatch
 from toolkit.glossary import countries as geography
 from toolkit.glossary.concept import Concept, Finding, Term
-from toolkit.glossary.match import Group, Match, Matcher, scope, status_on
+from toolkit.glossary.match import NAMES, Group, Match, Matcher, scope, status_on
 from toolkit.languages import brackets
 
 
@@ -240,7 +240,7 @@ def why(concept: Concept, term: Term | None, lang: str) -> str:
     parts = [note.rstrip(".")] if note else []
     if source:
         parts.append(f"seen at {source}")
-    elif preferred and not preferred.verified:
+    elif preferred and not preferred.verified and concept.domain not in NAMES:
         parts.append("the glossary has no source for its form yet")
     return f" ({'; '.join(parts)})" if parts else ""
 

@@ -15,6 +15,7 @@ from toolkit.glossary import wording
 from toolkit.glossary.check import RULES, Checked, Scopes, expected, form_findings, is_mention, why
 from toolkit.glossary.concept import Concept, Finding, Glossary
 from toolkit.glossary.match import (
+    NAMES,
     SLOT,
     Group,
     Match,
@@ -27,7 +28,6 @@ from toolkit.glossary.words import Words
 from toolkit.languages import LANGS
 
 LADDER = "partnership"  # the domain whose concepts are rungs: one may not stand for another
-_NAMES = {"person", "place", "country", "country/place"}
 _COUNTRIES = {"country", "country/place"}
 _OFFICE = "office/title"
 # Domains of wordings rather than names: versions word them freely.
@@ -233,7 +233,7 @@ class _Comparison:
         result = []
         for id, (match, ids) in here.demands.items():
             concept = self.concepts[id]
-            if concept.domain in _NAMES or not self._has(concept, other):
+            if concept.domain in NAMES or not self._has(concept, other):
                 continue
             if concept.domain == LADDER:
                 if here.counts[id] <= there.counts[id]:
@@ -287,8 +287,12 @@ class _Comparison:
             return False
         if ids & (there.present | there.wrong) or self._nearby(number, ids, lang, other):
             return False
-        if concept.domain in _NAMES:
-            return not ids & self._in_document(other)
+        if concept.domain in NAMES:
+            if ids & self._in_document(other):
+                return False
+            words = Words(there.text, other)
+            names = (pattern for each in ids for pattern in self._terms(each, other))
+            return not any(wording.derived(name, words) for name in names)
         if concept.domain == LADDER:
             # A forbidden form of a rung, reported as such, stands where the rung should.
             return not any(self.concepts[wrong].domain == LADDER for wrong in there.wrong)

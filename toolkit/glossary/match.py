@@ -23,7 +23,8 @@ SLOT_WORDS = {"zh": 20, "ru": 8, "en": 8}  # the longest filling of a slot
 # The shortest term an ordinal may be inserted in: 中俄总理第三十次定期会晤, 29-е заседание.
 _ORDINAL_WORDS = {"zh": 4, "ru": 2, "en": 2}
 FORMULA = "formula"  # the domain of wordings, which give way to names
-_NAMES = {"person", "place", "country", "country/place"}
+PERSON = "person"
+NAMES = {PERSON, "place", "country", "country/place"}
 _VERBAL = {"formula", "principle"}
 _AND = {"and", "or", "и", "или", "а"}
 
@@ -102,7 +103,7 @@ class Pattern:
         if self.term.lang != "ru":
             return True
         if self._agreement is None:
-            self._agreement = grammar(self.words)
+            self._agreement = grammar(self.words, self.concept.domain)
         shape, own_words = self._agreement
         return agreement.agrees(shape, own_words, _agreement_words(words, taken))
 
@@ -353,7 +354,7 @@ def _without_cut_names(candidates: list[_Ranked]) -> list[_Ranked]:
             continue
         first, last = candidate.taken[0], candidate.taken[-1]
         for number in range(first, last + 1):
-            if domain in _NAMES and number > first:
+            if domain in NAMES and number > first:
                 last_inside[number] = max(last_inside.get(number, 0), last)
             if number < last:
                 first_inside[number] = min(first_inside.get(number, number), first)
@@ -459,7 +460,7 @@ def _joints_agree(term: Words, number: int, found: int) -> bool:
     return found == SOFT and (own == DASH or term.forms[number] in _AND)
 
 
-def grammar(words: Words) -> tuple[agreement.Shape, tuple[agreement.Word, ...]]:
+def grammar(words: Words, domain: str = "") -> tuple[agreement.Shape, tuple[agreement.Word, ...]]:
     """Return how a Russian term inflects, and its words as the grammar wants them."""
     quotes = [
         (left, right)
@@ -467,6 +468,10 @@ def grammar(words: Words) -> tuple[agreement.Shape, tuple[agreement.Word, ...]]:
         if words.text[left] in brackets.QUOTES
     ]
     plain = _agreement_words(words, range(len(words)))
+    capitals = all(words.surface(number)[:1].isupper() for number in range(len(words)))
+    unknown = any(agreement.unknown_stem(form) for form in words.forms)
+    if domain == PERSON or (capitals and unknown):
+        return agreement.name_shape(plain), plain
     quoted = tuple(
         replace(word, quoted=any(left < start < right for left, right in quotes))
         for word, start in zip(plain, words.starts, strict=True)
@@ -486,7 +491,7 @@ def _case_rules(concept: Concept, term: Term, words: Words) -> tuple[tuple[int, 
     if term.lang == "zh":
         return ()
     rules = []
-    named = "case" in term.flags or concept.domain in _NAMES
+    named = "case" in term.flags or concept.domain in NAMES
     for number in range(len(words)):
         surface = words.surface(number)
         letters = [letter for letter in surface if letter.isalpha()]

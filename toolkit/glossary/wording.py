@@ -138,6 +138,23 @@ def head_stands(pattern: Pattern, words: Words, free: Sequence[bool]) -> bool:
     return False
 
 
+def derived(name: Pattern, words: Words) -> bool:
+    """Say whether a word made from a name stands in the text: Central Asian, московский, 涉港."""
+    if words.lang == "zh":
+        text = "".join(words.forms)
+        return len(name) < 4 and bool(
+            re.search(f"[{_BEFORE_SHORT}][{re.escape(''.join(name.words.forms))}]", text)
+        )
+    stems = [form[: max(4, len(form) - 2)] for form in name.words.forms if len(form) > 3]
+    return bool(stems) and all(
+        any(form.startswith(stem) for form in words.forms) for stem in stems
+    )
+
+
+# What stands before a place named by one character: 涉港, 赴台, 对藏, 中亚.
+_BEFORE_SHORT = "涉赴抵访驻对来离入援中"
+
+
 def several(match: Match, text: str) -> bool:
     """Say whether a text speaks of more than one holder of an office that the term has once.
 

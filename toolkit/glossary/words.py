@@ -64,7 +64,12 @@ class Words:
         """Return the comparison keys of a word, computed once."""
         found = self._keys[number]
         if found is None:
-            found = self._keys[number] = _keys(self.forms[number], self.lang)
+            found = _keys(self.forms[number], self.lang)
+            if self.lang == "ru" and self.text[self.starts[number]].isupper():
+                # The forms of a name may have no lemma in common, but they have a stem.
+                stem = agreement.stem(self.forms[number])
+                found = (*found, f"~{stem}") if stem else found
+            self._keys[number] = found
         return found
 
     def surface(self, number: int) -> str:
@@ -106,14 +111,10 @@ _PREFIXES = {"co", "non", "counter", "anti", "multi", "inter", "re", "pre", "bi"
 
 @lru_cache(maxsize=100_000)
 def _keys(form: str, lang: str) -> tuple[str, ...]:
-    """Return the keys of a word: those of its language, UN for U.N., a stem for unknown names."""
+    """Return the keys of a word: those of its language, UN for U.N., Xian for Xi'an."""
     keys = module(lang).keys(form)
     if lang == "en" and ("." in form or "'" in form) and not form[0].isdigit():
         keys = (*keys, form.replace(".", "").replace("'", ""))
-    elif lang == "ru":
-        stem = agreement.unknown_stem(form)
-        if stem:
-            keys = (*keys, f"~{stem}")
     return keys
 
 
@@ -147,7 +148,14 @@ def _joint(text: str, start: int, end: int, after: int) -> int:
 
 
 def _is_initial(text: str, end: int) -> bool:
-    return end > 0 and text[end - 1].isalpha() and (end == 1 or not text[end - 2].isalpha())
+    """Say whether a letter alone or a title that is written with a dot ends at ``end``."""
+    start = end
+    while start > max(0, end - 5) and text[start - 1].isalpha():
+        start -= 1
+    return end - start == 1 or text[start:end].lower() in _DOTTED
+
+
+_DOTTED = {"st", "mr", "mrs", "ms", "dr", "gen", "no", "nos", "им", "ст", "гг", "пос", "св"}
 
 
 def verb_forms(word: str) -> Iterator[str]:
