@@ -9,7 +9,8 @@ is looked for afterwards: what became of every one of them is reported, never as
 import datetime
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cache
 
 from toolkit.glossary.concept import Concept, Term
@@ -189,9 +190,16 @@ def _items(
         items.append(_Item(match.start, match.end, kind, match, None, ordinal))
     for value in values:
         if all(value.end <= item.start or item.end <= value.start for item in items):
+            if source == "en" and value.kind == "ordinal" and _ANNIVERSARY.match(text, value.end):
+                value = replace(value, kind="number")
             if value.kind in _VALUES:
                 items.append(_Item(value.start, value.end, _VALUES[value.kind], None, value))
     return sorted(items, key=lambda item: item.start), tuple(expected)
+
+
+# English counts anniversaries by ordinals (80th), Chinese and Russian by plain numbers (80周年,
+# 80-летие): such an ordinal travels as a number and gets its ending back in `_polish`.
+_ANNIVERSARY = re.compile(r" anniversar", re.IGNORECASE)
 
 
 def _values(text: str, lang: str) -> list[Value]:
@@ -365,6 +373,7 @@ def _polish(text: str, target: str) -> str:
         return text.replace("\x02", "").replace("\x03", "").strip()
     text = re.sub(r"(?<=\w)\x02", " ", re.sub(r"\x03(?=\w)", "\x03 ", text)).replace("  ", " ")
     if target == "en":
+        text = re.sub(r"\x02(\d+)\x03(?= anniversar)", _with_ending, text)
         text = re.sub(r"\b([Tt])he (\x02?)[Tt]he ", r"\1he \2", text)
         text = re.sub(r"\b([Aa])n? (\x02?)(?:the |(?=more than))", r"\1 \2", text)
         text = re.sub(r"\b([Aa]) (\x02?[aeioAEIO])", r"\1n \2", text)
@@ -378,6 +387,10 @@ def _polish(text: str, target: str) -> str:
     text = text.replace("\x02", "").replace("\x03", "")
     text = re.sub(r" +([,.;:!?%)])(?![\d])", r"\1", re.sub(r" {2,}", " ", text)).strip()
     return text[:1].upper() + text[1:]
+
+
+def _with_ending(match: re.Match[str]) -> str:
+    return f"\x02{numbers.render(Value('ordinal', Fraction(match[1])), 'en')}\x03"
 
 
 def _guillemets(text: str) -> str:
