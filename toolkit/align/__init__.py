@@ -1,1 +1,146 @@
 """Align two or three versions of a dispatch, segment by segment."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from toolkit import encoder as encoders
+from toolkit.align.beads import Alignment, Bead, check_langs
+from toolkit.align.costs import PairCosts, Version, version
+from toolkit.align.joint import joint_path
+from toolkit.align.path import best_path, corridor
+from toolkit.align.path import is_long as _is_long
+from toolkit.dispatch import Dispatch
+from toolkit.languages import LANGS
+
+# What it costs to have two segments in one bead that the author set apart.
+_HEADLINE_SEAM = 0.15
+_PARAGRAPH_SEAM = 0.02
+
+Group = tuple[tuple[int, ...], ...]
+
+
+def align(
+    dispatches: Sequence[Dispatch], encoder: encoders.Encoder | None = None
+) -> Alignment:
+    """Align two or three versions of one dispatch.
+
+    The beads do not depend on the order in which the versions are given. Segments are never
+    reordered: of a passage that one version moves elsewhere, one of the two places stays alone.
+
+    Args:
+        dispatches: Versions in different languages.
+        encoder: Of the segments; by default the one of ``encoder.default()``.
+
+    Raises:
+        AlignmentError: If there are not two or three different languages.
+        ModelError: If the default encoder is missing.
+    """
+    check_langs(dispatches)
+    ordered = sorted(dispatches, key=lambda dispatch: LANGS.index(dispatch.lang))
+    groups = align_texts(
+        [[segment.text for segment in dispatch.segments] for dispatch in ordered],
+        [dispatch.lang for dispatch in ordered],
+        encoder,
+        [_seams(dispatch) for dispatch in ordered],
+    )
+    langs = [dispatch.lang for dispatch in ordered]
+    beads = tuple(Bead(**dict(zip(langs, group, strict=True))) for group in groups)
+    return Alignment(tuple(dispatches), beads)
+
+
+def align_texts(
+    sides: Sequence[Sequence[str]],
+    langs: Sequence[str],
+    encoder: encoders.Encoder | None = None,
+    seams: Sequence[Sequence[float]] | None = None,
+) -> list[Group]:
+    """Align two or three lists of segments; return each bead's segment numbers, side by side.
+
+    An empty segment stays alone, unless it lies between segments of one bead.
+
+    Args:
+        sides: The segments of each version, in reading order.
+        langs: The language of each version, for the usual ratio of lengths.
+        encoder: As in ``align``.
+        seams: For each version and segment, what it costs to have it in one bead with the
+            segment before it, in units of the cosine; by default nothing.
+    """
+    encoder = encoder or encoders.default()
+    seams = seams or [[0.0] * len(side) for side in sides]
+    kept = [[k for k, text in enumerate(side) if _says_something(text)] for side in sides]
+    versions = [
+        version([side[k] for k in numbers], lang, encoder, [seam[k] for k in numbers])
+        for side, numbers, lang, seam in zip(sides, kept, langs, seams, strict=True)
+    ]
+    return _with_empty(_path(versions), kept, [len(side) for side in sides])
+
+
+def _says_something(text: str) -> bool:
+    return any(char.isalnum() for char in text)
+
+
+def _seams(dispatch: Dispatch) -> list[float]:
+    """Return what it costs to have each segment in one bead with the one before it."""
+    costs = [0.0] * len(dispatch.segments)
+    for number, (before, after) in enumerate(
+        zip(dispatch.segments, dispatch.segments[1:], strict=False), 1
+    ):
+        if "headline" in (before.kind, after.kind):
+            costs[number] = _HEADLINE_SEAM
+        elif before.paragraph != after.paragraph:
+            costs[number] = _PARAGRAPH_SEAM
+    return costs
+
+
+def _path(versions: Sequence[Version]) -> list[tuple[int, ...]]:
+    """Return the shapes of the beads of two or three versions, in reading order."""
+    filled = [number for number, one in enumerate(versions) if len(one)]
+    if len(filled) < len(versions):  # of a version without text every other segment is alone
+        inner: list[tuple[int, ...]] = []
+        if len(filled) == 2:
+            inner = _path([versions[number] for number in filled])
+        elif filled:
+            inner = [(1,)] * len(versions[filled[0]])
+        return [
+            tuple(step[filled.index(n)] if n in filled else 0 for n in range(len(versions)))
+            for step in inner
+        ]
+    costs, paths = [], []
+    for one, other in combinations(versions, 2):
+        windows = corridor(one, other)
+        # Short texts are compared as a whole, for what is usual is measured inside a window.
+        costs.append(PairCosts(one, other, windows if _is_long(one, other) else None))
+        paths.append(best_path(costs[-1], windows))
+    return list(paths[0]) if len(versions) == 2 else list(joint_path(costs, paths))
+
+
+def _with_empty(
+    steps: Sequence[tuple[int, ...]], kept: Sequence[Sequence[int]], sizes: Sequence[int]
+) -> list[Group]:
+    """Turn shapes over the segments that say something into groups of all segments."""
+    groups: list[Group] = []
+    place = [0] * len(sizes)  # segments of each version that are in a group
+    taken = [0] * len(sizes)  # of those that say something
+
+    def alone(until: Sequence[int]) -> None:
+        for side, end in enumerate(until):
+            while place[side] < end:
+                group: list[tuple[int, ...]] = [()] * len(sizes)
+                group[side] = (place[side],)
+                groups.append(tuple(group))
+                place[side] += 1
+
+    for step in steps:
+        firsts = [
+            kept[side][taken[side]] if count else place[side] for side, count in enumerate(step)
+        ]
+        alone(firsts)
+        group = []
+        for side, count in enumerate(step):
+            taken[side] += count
+            end = kept[side][taken[side] - 1] + 1 if count else place[side]
+            group.append(tuple(range(place[side], end)))
+            place[side] = end
+        groups.append(tuple(group))
+    alone(sizes)
+    return groups

