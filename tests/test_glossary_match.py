@@ -101,6 +101,25 @@ def test_a_longer_forbidden_form_hides_the_right_form_inside_it():
     assert found(text, "zh", countries=("RU",), statuses=("forbidden",)) == [("new_era", text)]
 
 
+def test_a_forbidden_form_beats_the_approved_form_it_goes_on_from():
+    every = ("preferred", "admitted", "forbidden")
+    assert stands("zh", "共建一带一路", "共建一带一路战略") == ["共建一带一路"]
+    text = "高质量共建“一带一路”战略"
+    assert found(text, "zh", statuses=every) == [("bri", "“一带一路”战略")]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("zh", "副俄罗斯总理"),
+        ("ru", "заместителя премьер-министра России"),
+        ("en", "the Deputy Russian Prime Minister"),
+    ],
+)
+def test_a_deputy_does_not_hold_the_office(lang, text):
+    assert [id for id, _ in found(text, lang) if id == "pm"] == []
+
+
 def test_a_name_is_not_cut_by_a_longer_term_that_begins_inside_it():
     # 俄罗斯总理 is longer than 白俄罗斯.
     assert found("白俄罗斯总理访问北京", "zh") == [("belarus", "白俄罗斯")]

@@ -15,7 +15,10 @@ from toolkit.glossary import wording
 from toolkit.glossary.check import RULES, Checked, Scopes, expected, form_findings, is_mention, why
 from toolkit.glossary.concept import Concept, Finding, Glossary
 from toolkit.glossary.match import (
+    FORMULA,
     NAMES,
+    OFFICE,
+    PERSON,
     SLOT,
     Group,
     Match,
@@ -29,9 +32,6 @@ from toolkit.languages import LANGS
 
 LADDER = "partnership"  # the domain whose concepts are rungs: one may not stand for another
 _COUNTRIES = {"country", "country/place"}
-_OFFICE = "office/title"
-# Domains of wordings rather than names: versions word them freely.
-_LOOSE = {"economy", "event", "people-to-people", "security"}
 _APPROVED = ("preferred", "admitted")
 
 
@@ -133,7 +133,7 @@ def _side(text: str, lang: str, groups: list[Group], day: datetime.date | None) 
         if (
             not SLOT.search(best.term.text)
             and not _is_partial(best)
-            and not (best.concept.domain == _OFFICE and wording.several(best, text))
+            and not (best.concept.domain == OFFICE and wording.several(best, text))
         ):
             side.demands.setdefault(best.concept.id, (best, ids))
     return side
@@ -223,7 +223,7 @@ class _Comparison:
         for mine in left:
             for other in right:
                 if mine.concept.id != other.concept.id and self._related(
-                    mine.concept, other.concept, two
+                    mine.concept, other.concept
                 ):
                     return mine, other
         return None
@@ -245,17 +245,20 @@ class _Comparison:
             result.append(match)
         return result
 
-    def _related(self, one: Concept, two: Concept, lang: str) -> bool:
+    def _related(self, one: Concept, two: Concept) -> bool:
+        """Say whether two concepts are of one family: rungs, or names half of which is shared."""
         if one.domain != two.domain:
             return False
         if one.domain == LADDER:
             return True
-        first, second = one.preferred(lang), two.preferred(lang)
-        if first is None or second is None:
-            return False
-        mine = wording.content(Words(first.text, lang))
-        other = wording.content(Words(second.text, lang))
-        return 2 * len(mine & other) >= max(len(mine), len(other))
+        for lang in LANGS:
+            first, second = one.preferred(lang), two.preferred(lang)
+            if first and second:
+                mine = wording.content(Words(first.text, lang))
+                other = wording.content(Words(second.text, lang))
+                if 2 * len(mine & other) >= max(len(mine), len(other)):
+                    return True
+        return False
 
     def _exchange(
         self, number: int, lang: str, found: Match, right: Concept, severity: str
@@ -335,13 +338,16 @@ class _Comparison:
         return Finding("T101", severity, id, file, line, column, lang, stands, write, message)
 
     def _severity(self, concept: Concept, witnesses: int, versions: int) -> str:
-        if concept.domain in _COUNTRIES or concept.domain == "formula":
+        if concept.domain == FORMULA:
+            return "info"
+        # A readout may leave out a place or speak of a country by another name.
+        if concept.domain in NAMES and concept.domain != PERSON and witnesses < 2:
+            return "info"
+        if concept.domain in _COUNTRIES:
             return "info"
         # One version of three alone in using a form is more often a free wording than two
         # versions both lacking it.
         if versions > 2 and witnesses == 1 and concept.domain != LADDER:
-            return "info"
-        if concept.domain in _LOOSE and witnesses == 1:
             return "info"
         return RULES["T101"].severity
 

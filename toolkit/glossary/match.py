@@ -23,8 +23,14 @@ SLOT_WORDS = {"zh": 20, "ru": 8, "en": 8}  # the longest filling of a slot
 # The shortest term an ordinal may be inserted in: 中俄总理第三十次定期会晤, 29-е заседание.
 _ORDINAL_WORDS = {"zh": 4, "ru": 2, "en": 2}
 FORMULA = "formula"  # the domain of wordings, which give way to names
+OFFICE = "office/title"
 PERSON = "person"
 NAMES = {PERSON, "place", "country", "country/place"}
+_DEPUTY = {
+    "zh": frozenset({"副"}),
+    "ru": frozenset({"заместитель", "зам", "вице"}),
+    "en": frozenset({"vice", "deputy", "assistant"}),
+}
 _VERBAL = {"formula", "principle"}
 _AND = {"and", "or", "и", "или", "а"}
 
@@ -93,6 +99,10 @@ class Pattern:
         for own in range(1, len(taken)):
             gap = max(words.joints[taken[own - 1] + 1 : taken[own] + 1])
             if not _joints_agree(self.words, own, gap):
+                return False
+        if self.concept.domain == OFFICE and taken[0]:
+            # A vice chairman is no chairman.
+            if not _DEPUTY[words.lang].isdisjoint(words.keys(taken[0] - 1)):
                 return False
         for number, rule in self._cased:
             surface = words.surface(taken[number])
@@ -344,8 +354,14 @@ def _without_cut_names(candidates: list[_Ranked]) -> list[_Ranked]:
     """Drop what cuts a name: it begins inside and ends behind, as 俄罗斯总统 in 白俄罗斯总统.
 
     A formula may not end inside one either: «по приглашению председателя» in «по приглашению
-    председателя Государственной Думы».
+    председателя Государственной Думы». And a ban beats the approved form it begins with or
+    goes on from: 共建“一带一路” in 共建“一带一路”战略.
     """
+    banned = [
+        (candidate.pattern.concept.id, candidate.taken[0], candidate.taken[-1])
+        for candidate, (_, status, _) in candidates
+        if STATUSES[status] == "forbidden"
+    ]
     last_inside: dict[int, int] = {}
     first_inside: dict[int, int] = {}
     for candidate, _ in candidates:
@@ -366,8 +382,18 @@ def _without_cut_names(candidates: list[_Ranked]) -> list[_Ranked]:
             continue
         if formula and first_inside.get(last, first) > first:
             continue
+        if banned and any(_yields(candidate, *ban) for ban in banned):
+            continue
         kept.append((candidate, rank))
     return kept
+
+
+def _yields(candidate: _Candidate, id: str, start: int, end: int) -> bool:
+    """Say whether a candidate gives way to a ban on words ``start`` to ``end``."""
+    first, last = candidate.taken[0], candidate.taken[-1]
+    if candidate.frame:
+        return any(start <= number <= end for number in candidate.taken)
+    return id == candidate.pattern.concept.id and first < start <= last < end
 
 
 def _matches(
