@@ -48,7 +48,7 @@ class Alignment:
         return tuple(dispatch.lang for dispatch in self.dispatches)
 
     def texts(self, bead: Bead) -> dict[str, str]:
-        """Return the text of a bead by language; Chinese joins without a space, others with one."""
+        """Return a bead's text by language; Chinese joins without a space, others with one."""
         result = {}
         for dispatch in self.dispatches:
             joint = "" if dispatch.lang == "zh" else " "

@@ -1,0 +1,275 @@
+"""Aligned files: written from an alignment, read as rows of text. TSV, JSON lines, TMX 1.4b.
+
+TSV has a header of language codes and one bead a line. A tab, line end or backslash inside a
+segment is written ``\\t``, ``\\n``, ``\\r``, ``\\\\`` and read back. Cells are text: tell a
+spreadsheet so when opening the file, or it takes a cell that begins with ``=`` for a formula.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from toolkit import __version__, files, languages
+from toolkit.align.beads import Alignment
+from toolkit.errors import AlignmentError
+from toolkit.languages import LANGS
+
+SUFFIXES = {".tsv": "tsv", ".jsonl": "jsonl", ".tmx": "tmx"}
+_TAGS = {"zh": "zh-CN", "ru": "ru-RU", "en": "en-US"}
+_ALIASES = {
+    "zho": "zh", "chi": "zh", "cmn": "zh", "chinese": "zh", "rus": "ru", "russian": "ru",
+    "eng": "en", "english": "en",
+}  # fmt: skip
+# What XML 1.0 cannot hold, not even as a reference.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_ESCAPED = re.compile(r"\\([\\tnr])")
+_CODES = frozenset(("bpt", "ept", "ph", "it", "ut"))  # TMX: markup of the original, not text
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedRow:
+    """One bead of an aligned file: text by language, its line (from 1), segments where given."""
+
+    texts: dict[str, str]
+    line: int
+    segments: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def render(alignment: Alignment, form: str) -> str:
+    """Write an alignment as ``"tsv"``, ``"jsonl"`` or ``"tmx"``; the same bytes every time.
+
+    Args:
+        form: ``tsv``: a column a language; ``jsonl``: one object a bead with 0-based segment
+            numbers and text by language; ``tmx``: one unit a bead, with the languages it has.
+    """
+    writers: dict[str, Callable[[Alignment], str]] = {
+        "tsv": _tsv, "jsonl": _jsonl, "tmx": _tmx
+    }  # fmt: skip
+    return writers[form](alignment)
+
+
+def read(path: str | Path) -> list[AlignedRow]:
+    """Read an aligned file by its suffix.
+
+    Raises:
+        AlignmentError: If it is no such file; the message names the line.
+        FileError: If it cannot be read.
+    """
+    form = form_of(path)
+    text = files.read_text(path).text
+    rows = {"tsv": _read_tsv, "jsonl": _read_jsonl, "tmx": _read_tmx}[form](text, str(path))
+    if not rows:
+        raise AlignmentError(f"{path}: no aligned text in it; make one with tongwen align")
+    return rows
+
+
+def form_of(path: str | Path) -> str:
+    """Return the format a file's suffix names.
+
+    Raises:
+        AlignmentError: For any other suffix.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise AlignmentError(
+            f"{path}: an aligned file ends in {', '.join(SUFFIXES)}; rename it or convert it"
+        )
+    return SUFFIXES[suffix]
+
+
+def language(tag: str) -> str | None:
+    """Return zh, ru or en for a language tag of any make (zh-Hans, ZH_cn, rus, English)."""
+    stem = re.split(r"[-_]", tag.strip().lower())[0]
+    stem = _ALIASES.get(stem, stem)
+    return stem if stem in LANGS else None
+
+
+# Writing -----------------------------------------------------------------------------------------
+
+
+def _tsv(alignment: Alignment) -> str:
+    lines = ["\t".join(alignment.langs)]
+    for bead in alignment.beads:
+        texts = alignment.texts(bead)
+        lines.append("\t".join(_cell(texts[lang]) for lang in alignment.langs))
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return "".join(_ESCAPES.get(char, char) for char in text)
+
+
+def _jsonl(alignment: Alignment) -> str:
+    lines = []
+    for bead in alignment.beads:
+        record: dict[str, Any] = {lang: list(bead.side(lang)) for lang in alignment.langs}
+        record["text"] = alignment.texts(bead)
+        lines.append(_json(record))
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _json(record: dict[str, Any]) -> str:
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # half a surrogate pair: only as an escape
+        return json.dumps(record)
+    # Some readers take these for line ends.
+    return _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+
+
+def _tmx(alignment: Alignment) -> str:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<tmx version="1.4">',
+        f'  <header creationtool="tongwen" creationtoolversion="{__version__}" segtype="sentence"'
+        f' o-tmf="tongwen" adminlang="en-US" srclang="{_TAGS[alignment.langs[0]]}"'
+        ' datatype="plaintext"/>',
+        "  <body>",
+    ]
+    for number, bead in enumerate(alignment.beads, 1):
+        texts = alignment.texts(bead)
+        lines.append(f'    <tu tuid="{number}">')
+        for lang in alignment.langs:
+            if bead.side(lang):
+                body = escape(_ILLEGAL.sub("\ufffd", texts[lang]), {"\r": "&#13;"})
+                lines.append(f'      <tuv xml:lang="{_TAGS[lang]}"><seg>{body}</seg></tuv>')
+        lines.append("    </tu>")
+    return "\n".join([*lines, "  </body>", "</tmx>"]) + "\n"
+
+
+# Reading -----------------------------------------------------------------------------------------
+
+
+def _read_tsv(text: str, path: str) -> list[AlignedRow]:
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    table = [line.split("\t") for line in lines]
+    columns = _columns(table, path)
+    body = table[1:] if columns[0] else table
+    first = 2 if columns[0] else 1
+    rows = []
+    for number, cells in enumerate(body, first):
+        if len(cells) > columns[2]:
+            raise AlignmentError(
+                f"{path}:{number}: {len(cells)} cells where the first line has {columns[2]};"
+                " a tab inside a text is written \\t"
+            )
+        cells += [""] * (columns[2] - len(cells))
+        texts = {lang: _ESCAPED.sub(_unescape, cells[at]) for at, lang in columns[1].items()}
+        if any(texts.values()):
+            rows.append(AlignedRow(texts, number))
+    return rows
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}[match[1]]
+
+
+def _columns(table: list[list[str]], path: str) -> tuple[bool, dict[int, str], int]:
+    """Return whether the first line is a header, the language by column, how many columns."""
+    if not table:
+        return False, {}, 0
+    width = len(table[0])
+    named = {at: lang for at, cell in enumerate(table[0]) if (lang := language(cell))}
+    if len(named) > 1:
+        if len(set(named.values())) < len(named):
+            raise AlignmentError(f"{path}:1: two columns of one language; rename one of them")
+        return True, named, width
+    sample = table[:200]
+    found: dict[int, str] = {}
+    for at in range(width):
+        lang = languages.detect("\n".join(row[at] for row in sample if at < len(row)))
+        if lang and lang not in found.values():
+            found[at] = lang
+    if len(found) < 2:
+        raise AlignmentError(
+            f"{path}:1: the first line does not name two languages; begin the file with a line"
+            " like: zh<TAB>ru<TAB>en"
+        )
+    return False, found, width
+
+
+def _read_jsonl(text: str, path: str) -> list[AlignedRow]:
+    rows = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise AlignmentError(f"{path}:{number}: not a line of JSON ({error})") from None
+        source = record.get("text", record) if isinstance(record, dict) else None
+        texts = {}
+        if isinstance(source, dict):
+            texts = {k: v for k, v in source.items() if k in LANGS and isinstance(v, str)}
+        if not texts:
+            raise AlignmentError(
+                f'{path}:{number}: no text in it; a bead looks like {{"text": {{"zh": "…",'
+                ' "en": "…"}}'
+            )
+        segments = {
+            lang: tuple(record[lang])
+            for lang in texts
+            if isinstance(record.get(lang), list)
+            and all(isinstance(n, int) for n in record[lang])
+        }
+        rows.append(AlignedRow(texts, number, segments))
+    return rows
+
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def _read_tmx(text: str, path: str) -> list[AlignedRow]:
+    from lxml import etree
+
+    # The text is decoded already; what the file says of its encoding need not be true any more.
+    # Line numbers stay those of the file: the declaration gives way to its own line ends.
+    found = _DECLARATION.match(text)
+    if found:
+        text = "\n" * found[0].count("\n") + text[found.end() :]
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(text.lstrip("\ufeff").encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        raise AlignmentError(f"{path}:{error.lineno}: not a TMX file: {error.msg}") from None
+    document = root.getroottree().docinfo.internalDTD
+    if document is not None and any(True for _ in document.iterentities()):
+        raise AlignmentError(
+            f"{path}: it defines entities of its own, which are not read; save it without them"
+        )
+    if etree.QName(root).localname != "tmx":
+        raise AlignmentError(f"{path}:1: not a TMX file: it begins with <{root.tag}>")
+    rows = []
+    for unit in root.iter("{*}tu"):
+        texts: dict[str, str] = {}
+        for variant in unit.iter("{*}tuv"):
+            tag = variant.get("{http://www.w3.org/XML/1998/namespace}lang") or variant.get("lang")
+            lang = language(tag or "")
+            segment = variant.find("{*}seg")
+            if lang and segment is not None and lang not in texts:
+                texts[lang] = _seg_text(segment)
+        if texts:
+            rows.append(AlignedRow(texts, unit.sourceline or 1))
+    return rows
+
+
+def _seg_text(element: Any) -> str:
+    """Return the text of a segment: inline codes fall away, what stands around them stays."""
+    pieces = [element.text or ""]
+    for child in element:
+        name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
+        if name and name not in _CODES:
+            pieces.append(_seg_text(child))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
