@@ -271,6 +271,17 @@ def test_an_equivalent_may_stand_across_the_border_of_a_passage():
     assert beads(*rows) == []
 
 
+def test_an_equivalent_may_stand_in_a_sentence_that_was_moved():
+    rows = [
+        {"zh": "", "en": "They support the one-China principle."},
+        {"zh": "双方进行了会谈。", "en": "The two sides talked."},
+        {"zh": "会谈持续两小时。", "en": "The talks took two hours."},
+        {"zh": "双方支持一个中国原则。", "en": "Enditem"},
+    ]
+    assert beads(*rows) == []
+    assert [f[2] for f in beads(*rows[1:])] == ["principle"]
+
+
 def test_a_neighbour_that_needs_its_equivalent_itself_does_not_lend_it():
     rows = [
         {"zh": "双方支持一个中国原则。", "en": "They support the one-China principle."},

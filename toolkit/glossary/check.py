@@ -146,6 +146,7 @@ class Scopes:
         self._fixed = frozenset(countries)
         self._passages = passages
         self._places: list[list[tuple[int, str]]] | None = None
+        self._by_paragraph: dict[int, list[tuple[int, str]]] = {}
         self._main: set[str] = set()
 
     def at(self, number: int) -> Callable[[int], Collection[str]]:
@@ -179,18 +180,13 @@ class Scopes:
     def _survey(self) -> None:
         if self._places is None:
             self._places = [geography.mentions(text, lang) for text, lang, _ in self._passages]
+            for (_, _, paragraph), places in zip(self._passages, self._places, strict=True):
+                self._by_paragraph.setdefault(paragraph, []).extend(places)
             main = geography.counterpart([place for places in self._places for place in places])
             self._main = {main} if main else set()
 
     def _paragraph(self, number: int) -> set[str]:
-        paragraph = self._passages[number][2]
-        places = [
-            place
-            for (_, _, other), found in zip(self._passages, self._places or [], strict=True)
-            if other == paragraph
-            for place in found
-        ]
-        main = geography.counterpart(places)
+        main = geography.counterpart(self._by_paragraph[self._passages[number][2]])
         return {main} if main else set()
 
 

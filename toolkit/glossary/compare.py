@@ -170,6 +170,7 @@ class _Comparison:
         self.sides: list[dict[str, _Side]] = []
         self._patterns: dict[tuple[str, str], list[Pattern]] = {}
         self._anywhere: dict[str, set[str]] | None = None
+        self._alone: dict[tuple[str, str], set[str]] = {}
 
     def findings(self, number: int) -> Iterator[Finding]:
         sides = self.sides[number]
@@ -364,13 +365,28 @@ class _Comparison:
         )
 
     def _nearby(self, number: int, ids: frozenset[str], lang: str, other: str) -> bool:
-        """Say whether a neighbouring row has the equivalent and no use of its own for it."""
+        """Say whether another row has the equivalent to spare: it says the concept, ``lang`` not.
+
+        That is a neighbour, or any row that ``lang`` has no part in: a sentence that was moved.
+        """
         for near in (number - 1, number + 1):
             if 0 <= near < len(self.sides):
                 sides = self.sides[near]
                 if ids & sides[other].present and not ids & sides[lang].present:
                     return True
-        return False
+        return bool(ids & self._orphans(lang, other))
+
+    def _orphans(self, lang: str, other: str) -> set[str]:
+        """Return the concepts of ``other`` in rows that ``lang`` has no part in."""
+        key = lang, other
+        if key not in self._alone:
+            self._alone[key] = {
+                id
+                for sides in self.sides
+                if not sides[lang].text.strip()
+                for id in sides[other].present
+            }
+        return self._alone[key]
 
     def _in_document(self, lang: str) -> set[str]:
         if self._anywhere is None:
