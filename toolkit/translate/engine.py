@@ -42,12 +42,15 @@ class Hypothesis:
 
     ``score`` is the mean log-probability per token (0 is certainty). ``unknown`` says that the
     model had no piece for something in the source, or gave its unknown piece; a text too long to
-    translate gives an empty ``text``, ``unknown`` and a score of minus infinity.
+    translate gives an empty ``text``, ``unknown`` and a score of minus infinity. ``weakest`` is
+    the log-probability of the least likely token, where one wrong word shows; it is computed for
+    models with ``placeholders`` only.
     """
 
     text: str
     score: float
     unknown: bool
+    weakest: float = 0.0
 
 
 def starter() -> Path:
@@ -232,11 +235,13 @@ class Engine:
         for start in range(0, len(waiting), _HYPOTHESES_PER_CALL):
             part = waiting[start : start + _HYPOTHESES_PER_CALL]
             results = self._run([pieces for _, pieces, _ in part], prefix, beam)
-            for (text, _, odd), (pieces, score) in zip(part, results, strict=True):
+            weakest = self._weakest([pieces for _, pieces, _ in part], results)
+            for (text, _, odd), (pieces, score), weak in zip(part, results, weakest, strict=True):
                 made[text] = Hypothesis(
                     decode.decode(pieces).replace("⁇", "").strip(),
                     score,
                     odd or "<unk>" in pieces,
+                    weak,
                 )
         return [made[text] for text in texts]
 
@@ -293,6 +298,21 @@ class Engine:
                 " belong together"
             ) from None
         return [(result.hypotheses[0][len(prefix) :], result.scores[0]) for result in results]
+
+
+    def _weakest(
+        self, sources: list[list[str]], results: list[tuple[list[str], float]]
+    ) -> list[float]:
+        if not self.placeholders:
+            return [0.0] * len(results)
+        scored = self._translator.score_batch(
+            sources,
+            [pieces for pieces, _ in results],
+            max_batch_size=1024,
+            batch_type="tokens",
+            max_input_length=0,
+        )
+        return [min(item.log_probs, default=0.0) for item in scored]
 
 
 def _first_line(error: Exception) -> str:

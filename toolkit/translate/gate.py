@@ -14,9 +14,10 @@ from toolkit import languages
 from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP, prepare
 
 # Measured on held-out sentences of the register against ordinary news (starter/MODEL_CARD.md).
-LEAST_SCORE = -0.55
+LEAST_SCORE = -0.35
+LEAST_WEAKEST = -1.8
 LEAST_SIMILARITY = 0.45
-LEAST_AGREEMENT = 0.5
+LEAST_AGREEMENT = 0.75
 # Characters of output for one of source, (least, most), measured on the written sentences with
 # a margin; short segments vary more and get _SLACK characters on top.
 _RATIOS = {
@@ -50,10 +51,12 @@ def judge(
     source: str,
     target: str,
     *,
+    weakest: float = 0.0,
     known: Collection[str] | None = None,
     similarity: Callable[[], float] | None = None,
     back: Callable[[], str] | None = None,
     least_score: float = LEAST_SCORE,
+    least_weakest: float = LEAST_WEAKEST,
     least_similarity: float = LEAST_SIMILARITY,
     least_agreement: float = LEAST_AGREEMENT,
 ) -> Verdict:
@@ -63,6 +66,7 @@ def judge(
         masked_source: What the model was given, without target tag.
         masked_output: What it gave back.
         score: Its mean log-probability per token.
+        weakest: The log-probability of its least likely token (``Hypothesis.weakest``).
         known: Words the model was trained on (``Engine.known``); None leaves that test out.
         similarity: Gives the cosine of the filled source and output in a cross-lingual encoder;
             called only where all other tests pass, since it is the dear one. None leaves it out.
@@ -76,6 +80,10 @@ def judge(
     ]
     if score < least_score:
         reasons.append(f"the model is not sure of it ({score:.2f}, needs {least_score:.2f})")
+    if weakest < least_weakest:
+        reasons.append(
+            f"the model guessed at a word ({weakest:.2f}, needs {least_weakest:.2f})"
+        )
     if not reasons and similarity is not None:
         cosine = similarity()
         if not cosine >= least_similarity:

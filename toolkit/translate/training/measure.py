@@ -53,6 +53,7 @@ def judged(
             hypothesis.score,
             source,
             target,
+            weakest=hypothesis.weakest,
             known=engine.known(source),
             similarity=lambda cosine=cosine: float(cosine),
             back=lambda returned=returned: returned.text,
