@@ -146,14 +146,21 @@ class Translator:
                 one, other = encoder.encode([text, filled.text])
                 return float(one @ other)
 
+        def back() -> str:
+            assert self.engine is not None
+            turned = gate.turned(masked.text, hypothesis.text, self.source)
+            return self.engine.translate([turned], self.target, self.source, 2)[0].text
+
         verdict = gate.judge(
             masked.text,
             hypothesis.text,
             hypothesis.score,
             self.source,
             self.target,
+            weakest=hypothesis.weakest,
             known=self.engine.known(self.source),
             similarity=similarity,
+            back=back,
         )
         reasons = (*verdict.reasons, *(p for p in filled.problems if verdict.ok))
         if hypothesis.unknown and verdict.ok:
