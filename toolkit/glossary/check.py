@@ -165,14 +165,18 @@ class Scopes:
     def foreign_at(self, number: int) -> Callable[[Term], bool]:
         """Return the function that says a term belongs to a country nobody speaks of here."""
 
+        named: set[str] | None = None
+
         def is_foreign(term: Term) -> bool:
+            nonlocal named
             bound = scope(term) - {"CN"}
             if not bound:
                 return False
             if self._fixed:
                 return not bound & self._fixed
-            self._survey()
-            named = {code for _, code in (self._places or [])[number]}
+            if named is None:
+                self._survey()
+                named = {code for _, code in (self._places or [])[number]}
             return bool(named) and not bound & (named | self._main)
 
         return is_foreign

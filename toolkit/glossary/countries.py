@@ -5,8 +5,9 @@ dispatch here is about China and someone.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from toolkit.languages import module
@@ -118,12 +119,15 @@ def mentions(text: str, lang: str) -> list[tuple[int, str]]:
     return [(folded.span(start, end)[0], code) for start, end, code in found]
 
 
-def nearest(places: list[tuple[int, str]], offset: int) -> set[str]:
-    """Return the countries of the mentions closest to ``offset``, usually one."""
-    if not places:
-        return set()
-    distance = min(abs(place - offset) for place, _ in places)
-    return {code for place, code in places if abs(place - offset) == distance}
+def nearest(places: Sequence[tuple[int, str]], offset: int) -> set[str]:
+    """Return the countries of the mentions closest to ``offset``, usually one.
+
+    ``places`` are in order, as `mentions` gives them.
+    """
+    after = bisect_left(places, (offset, ""))
+    around = places[max(0, after - 1) : after + 1]
+    distance = min((abs(place - offset) for place, _ in around), default=0)
+    return {code for place, code in around if abs(place - offset) == distance}
 
 
 def counterpart(places: list[tuple[int, str]]) -> str | None:

@@ -357,11 +357,11 @@ def _without_cut_names(candidates: list[_Ranked]) -> list[_Ranked]:
     председателя Государственной Думы». And a ban beats the approved form it begins with or
     goes on from: 共建“一带一路” in 共建“一带一路”战略.
     """
-    banned = [
-        (candidate.pattern.concept.id, candidate.taken[0], candidate.taken[-1])
-        for candidate, (_, status, _) in candidates
-        if STATUSES[status] == "forbidden"
-    ]
+    banned: dict[int, list[_Candidate]] = {}  # by the words they hold
+    for candidate, (_, status, _) in candidates:
+        if STATUSES[status] == "forbidden":
+            for number in candidate.taken:
+                banned.setdefault(number, []).append(candidate)
     last_inside: dict[int, int] = {}
     first_inside: dict[int, int] = {}
     for candidate, _ in candidates:
@@ -382,18 +382,23 @@ def _without_cut_names(candidates: list[_Ranked]) -> list[_Ranked]:
             continue
         if formula and first_inside.get(last, first) > first:
             continue
-        if banned and any(_yields(candidate, *ban) for ban in banned):
+        if banned and _yields(candidate, banned):
             continue
         kept.append((candidate, rank))
     return kept
 
 
-def _yields(candidate: _Candidate, id: str, start: int, end: int) -> bool:
-    """Say whether a candidate gives way to a ban on words ``start`` to ``end``."""
-    first, last = candidate.taken[0], candidate.taken[-1]
+def _yields(candidate: _Candidate, banned: dict[int, list[_Candidate]]) -> bool:
+    """Say whether a candidate gives way to a ban on some of its words."""
     if candidate.frame:
-        return any(start <= number <= end for number in candidate.taken)
-    return id == candidate.pattern.concept.id and first < start <= last < end
+        return any(number in banned for number in candidate.taken)
+    first, last = candidate.taken[0], candidate.taken[-1]
+    return any(
+        ban.pattern.concept is candidate.pattern.concept
+        and first < ban.taken[0]
+        and last < ban.taken[-1]
+        for ban in banned.get(last, ())
+    )
 
 
 def _matches(
