@@ -297,20 +297,24 @@ def test_the_way_back_numbers_marks_in_their_own_order():
 
 
 @pytest.mark.parametrize(
-    ("lang", "one", "other", "least", "most"),
+    ("lang", "one", "output", "back", "least", "most"),
     [
-        ("ru", "Стороны подписали <T><1>.", "Стороны подписали <1><acc>.", 1, 1),
-        ("ru", "Стороны подписали <T><1>.", "Сторонами подписан <1><nom>.", 0.3, 1),
-        ("ru", "Стороны подписали <T><1>.", "Делегация прибыла утром", 0, 0),
-        ("zh", "双方签署<T><1>。", "双方签署<1>。", 1, 1),
-        ("zh", "双方签署<T><1>。", "双方讨论<1>。", 0.3, 0.7),
-        ("en", "<P><1> met <P><2>", "<2> met <1>", 1, 1),
-        ("en", "the sides met", "", 0, 0),
-        ("zh", "", "", 0, 0),
+        ("ru", "Стороны подписали <T><1>.", "<1>", "Стороны подписали <1><acc>.", 1, 1),
+        ("ru", "Стороны подписали <T><1>.", "<1>", "Сторонами подписан <1><nom>.", 0.3, 1),
+        ("ru", "Стороны подписали <T><1>.", "<1>", "Делегация прибыла утром", 0, 0),
+        ("zh", "双方签署<T><1>。", "<1>", "双方签署<1>。", 1, 1),
+        ("zh", "双方签署<T><1>。", "<1>", "双方讨论<1>。", 0.3, 0.7),
+        # Into another order and back again all is well; two persons swapped is not.
+        ("zh", "<D><1><P><2>来访", "<2> came on <1>", "<2><1>来访", 1, 1),
+        ("en", "<P><1> met <P><2>", "<1>会见<2>", "<1> met <2>", 1, 1),
+        ("en", "<P><1> met <P><2>", "<2>会见<1>", "<1> met <2>", 0, 0.6),
+        ("en", "the sides met", "", "", 0, 0),
+        ("en", "<P><1> met", "<1>", "<7> met", 0, 0.6),
+        ("zh", "", "", "", 0, 0),
     ],
 )
-def test_agreement_lies_where_a_reader_would_put_it(lang, one, other, least, most):
-    assert least <= gate.agreement(one, other, lang) <= most
+def test_agreement_lies_where_a_reader_would_put_it(lang, one, output, back, least, most):
+    assert least <= gate.agreement(one, output, back, lang) <= most
 
 
 def test_words_of_a_text_leave_the_symbols_out():

@@ -91,7 +91,7 @@ def judge(
                 f"it does not mean the same ({cosine:.2f}, needs {least_similarity:.2f})"
             )
     if not reasons and back is not None:
-        shared = agreement(masked_source, back(), source)
+        shared = agreement(masked_source, masked_output, back(), source)
         if shared < least_agreement:
             reasons.append(
                 f"translated back it says something else ({shared:.2f},"
@@ -117,13 +117,24 @@ def turned(masked_source: str, masked_output: str, source: str) -> str:
     return TARGET_GROUP.sub(mark, masked_output)
 
 
-def agreement(masked_source: str, back: str, lang: str) -> float:
+def agreement(masked_source: str, masked_output: str, back: str, lang: str) -> float:
     """Return how much of a text came back, from 0 to 1: words and pairs of neighbours, F1.
 
-    Marks count as words without their number, in Russian words count by their first lemma.
+    Args:
+        back: The translation back of ``turned(masked_source, masked_output, lang)``.
+
+    Marks count as words, each for itself: who met whom must come back too. Russian and English
+    words count by their first lemma.
     """
-    before = _units(SOURCE_GROUP.sub("#", prepare(masked_source, lang)), lang)
-    after = _units(TARGET_GROUP.sub("#", prepare(back, lang)), lang)
+    order = list(dict.fromkeys(match[1] for match in TARGET_GROUP.finditer(masked_output)))
+
+    def original(match: re.Match[str]) -> str:
+        number = int(match[1]) - 1
+        return f" #{order[number]} " if number < len(order) else " #0 "
+
+    source = SOURCE_GROUP.sub(lambda match: f" #{match[2]} ", masked_source)
+    before = _units(prepare(source, lang), lang)
+    after = _units(prepare(TARGET_GROUP.sub(original, back), lang), lang)
     scores = []
     for size in (1, 2):
         one = Counter(tuple(before[n : n + size]) for n in range(len(before) - size + 1))
@@ -135,9 +146,9 @@ def agreement(masked_source: str, back: str, lang: str) -> float:
 
 def _units(text: str, lang: str) -> list[str]:
     if lang == "zh":
-        return re.findall(r"#|\w", text)
-    tokens = re.findall(r"#|[^\W\d_]+", text.lower())
-    return [token if token == "#" else keys(token, lang)[0] for token in tokens]
+        return re.findall(r"#\d|\w", text)
+    tokens = re.findall(r"#\d|[^\W\d_]+", text.lower())
+    return [token if token[0] == "#" else keys(token, lang)[0] for token in tokens]
 
 
 def marks(masked_source: str, masked_output: str) -> list[str]:

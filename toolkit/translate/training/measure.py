@@ -66,7 +66,7 @@ def judged(
                 hypothesis,
                 gate.Verdict(not reasons, reasons),
                 float(cosine),
-                gate.agreement(item.text, returned.text, source),
+                gate.agreement(item.text, hypothesis.text, returned.text, source),
             )
         )
     return results
