@@ -1,6 +1,5 @@
 """``tongwen check``: what it prints, how it exits, what it refuses."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -24,10 +23,6 @@ EN = (
     "developing.\n"
 )
 WRONG = "俄罗斯表示欢迎。\n俄中双方愿发展新时代全面战略合作伙伴关系。\n"
-
-needs_formats = pytest.mark.skipif(
-    importlib.util.find_spec("toolkit.align.formats") is None, reason="no aligned formats yet"
-)
 
 
 @pytest.fixture
@@ -131,7 +126,6 @@ def test_places_do_not_depend_on_the_encoding(write, encoding):
 
 
 def test_versions_with_one_stem_are_aligned_and_compared(write):
-    pytest.importorskip("toolkit.align.path", reason="no aligner yet")
     files = [write("x.zh.txt", ZH), write("x.ru.txt", RU)]
     files.append(write("x.en.txt", EN.replace(" for a new era", "")))
     data, result = record(*files)
@@ -150,29 +144,52 @@ def test_texts_of_different_stems_are_not_compared(write):
 # Aligned files.
 
 
-def aligned(write, name, en):
-    rows = [
-        {"zh": [n], "ru": [n], "en": [n], "text": {"zh": ZH.strip(), "ru": RU.strip(), "en": text}}
-        for n, text in enumerate((EN.strip(), en))
-    ]
-    return write(name, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+def aligned(write, form, en):
+    """Write an aligned file of two rows whose second has ``en`` for English."""
+    rows = [{"zh": ZH.strip(), "ru": RU.strip(), "en": text} for text in (EN.strip(), en)]
+    if form == "tsv":
+        lines = ["zh\tru\ten", *("\t".join(row.values()) for row in rows)]
+    elif form == "jsonl":
+        lines = [
+            json.dumps({"zh": [n], "ru": [n], "en": [n], "text": row}, ensure_ascii=False)
+            for n, row in enumerate(rows)
+        ]
+    else:
+        lines = ['<tmx version="1.4"><header/><body>']
+        for row in rows:
+            lines.append("<tu>")
+            for lang, text in row.items():
+                safe = text.replace("&", "&amp;")
+                lines.append(f'<tuv xml:lang="{lang}"><seg>{safe}</seg></tuv>')
+            lines.append("</tu>")
+        lines.append("</body></tmx>")
+    return write(f"x.{form}", "\n".join(lines) + "\n")
 
 
-@needs_formats
-def test_an_aligned_file_is_compared_row_by_row(write):
-    wrong = EN.strip().replace(" for a new era", "")
-    name = aligned(write, "x.jsonl", wrong)
+@pytest.mark.parametrize("form", ["tsv", "jsonl", "tmx"])
+def test_an_aligned_file_is_compared_row_by_row(write, form):
+    wrong = 'R&D: "' + EN.strip().replace(" for a new era", "")
+    name = aligned(write, form, wrong)
     data, result = record(name)
     assert result.exit_code == 1
     (finding,) = data["findings"]
-    assert (finding["code"], finding["lang"], finding["line"]) == ("T102", "en", 2)
-    line = (Path(name).read_text(encoding="utf-8")).splitlines()[1]
+    assert (finding["code"], finding["lang"]) == ("T102", "en")
+    line = Path(name).read_text(encoding="utf-8").splitlines()[finding["line"] - 1]
+    assert "R&" in line
     assert line[finding["column"] - 1 :].startswith(finding["found"])
 
 
-@needs_formats
-def test_a_clean_aligned_file_is_clean(write):
-    assert run(aligned(write, "x.jsonl", EN.strip())).exit_code == 0
+@pytest.mark.parametrize("form", ["tsv", "jsonl", "tmx"])
+def test_a_clean_aligned_file_is_clean(write, form):
+    assert run(aligned(write, form, EN.strip())).exit_code == 0
+
+
+def test_what_tongwen_align_writes_is_checked(write):
+    pytest.importorskip("toolkit.cli.align")
+    files = [write("x.zh.txt", ZH), write("x.ru.txt", RU), write("x.en.txt", EN)]
+    made = CliRunner().invoke(main, ["align", *files, "-o", "x.tsv"])
+    assert made.exit_code == 0
+    assert run("x.tsv").exit_code == 0
 
 
 # Refusals.

@@ -8,6 +8,7 @@ import datetime
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from toolkit.dispatch import Dispatch
 from toolkit.glossary import countries as geography
@@ -74,6 +75,7 @@ class Checked:
 
 Place = Callable[[int], tuple[str, int, int]]  # offset -> file, 1-based line, 1-based column
 
+_REACH = 300  # characters: as far as a year may stand from the form it dates
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _CLAUSE = re.compile(r"[,，;；。.!！?？:：\n]")
 # A denial must stand right before the form: "will not abandon the partnership" uses the form.
@@ -209,7 +211,7 @@ def form_findings(
         if term.status == "forbidden":
             if not is_mention(text, match.start, match.end, lang):
                 yield _finding("T001", match, text, lang, day, place)
-        elif status_on(term, day) == "deprecated" and not _is_history(term, text):
+        elif status_on(term, day) == "deprecated" and not _is_history(match, text):
             early = (
                 term.status != "deprecated"
                 and term.valid_from is not None
@@ -247,7 +249,7 @@ def why(concept: Concept, term: Term | None, lang: str) -> str:
 
 def is_mention(text: str, start: int, end: int, lang: str) -> bool:
     """Say whether a stretch of text is spoken about rather than used: a title, quoted, denied."""
-    for left, right in brackets.pair(text).closer.items():
+    for left, right in _quotations(text):
         if left < start and end <= right:
             if text[left] in brackets.TITLES:
                 return True
@@ -260,10 +262,15 @@ def is_mention(text: str, start: int, end: int, lang: str) -> bool:
     return bool(_DENIAL[lang].search(clause))
 
 
-def _is_history(term: Term, text: str) -> bool:
+@lru_cache(maxsize=4)
+def _quotations(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(brackets.pair(text).closer.items())
+
+
+def _is_history(match: Match, text: str) -> bool:
     """Say whether the sentence names a year when the form was in use."""
-    for match in _YEAR.finditer(text):
-        year = int(match.group())
+    term = match.term
+    for year in map(int, _YEAR.findall(text, max(0, match.start - _REACH), match.end + _REACH)):
         after = term.valid_from is None or term.valid_from.year <= year
         before = term.valid_to is not None and year <= term.valid_to.year
         if after and (before or (term.valid_to is None and term.valid_from is not None)):

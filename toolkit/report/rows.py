@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from typing import Protocol
+from xml.sax.saxutils import escape
 
 from toolkit.align.beads import Alignment
 from toolkit.glossary.compare import Row
@@ -45,16 +46,28 @@ def file_rows(path: str, aligned: Sequence[AlignedRow], lines: Sequence[str]) ->
 
 
 def _places(path: str, row: AlignedRow, lines: Sequence[str]) -> _Places:
+    # A unit of a TMX file has each language on a line of its own.
+    reach = _UNIT_LINES if path.lower().endswith(".tmx") else 1
+
     def place(lang: str, offset: int) -> tuple[str, int, int]:
-        line = lines[row.line - 1] if 0 < row.line <= len(lines) else ""
-        cell = row.texts[lang]
-        for written in (str, _as_json):
-            start = line.find(written(cell)) if cell else -1
-            if start >= 0:
-                return path, row.line, start + len(written(cell[:offset])) + 1
+        cell = row.texts.get(lang, "")
+        for number in range(row.line, min(row.line + reach, len(lines) + 1)) if cell else ():
+            for written in (str, _as_cell, _as_json, escape):
+                start = lines[number - 1].find(written(cell))
+                if start >= 0:
+                    return path, number, start + len(written(cell[:offset])) + 1
         return path, row.line, 1
 
     return place
+
+
+_UNIT_LINES = 24
+
+
+def _as_cell(text: str) -> str:
+    for letter, written in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.replace(letter, written)
+    return text
 
 
 def _as_json(text: str) -> str:
