@@ -72,6 +72,14 @@ def test_a_forbidden_form_is_found_inflected_and_named_as_it_stands():
     ]
 
 
+def test_what_to_write_is_given_in_the_case_of_what_stands_there():
+    text = "Россия верна отношениям всеобъемлющего стратегического партнёрства с Китаем."
+    (finding,) = checked(text, "ru")
+    assert finding.expected == GLOSSARY.concept("coordination").preferred("ru").text
+    right = "отношениям всеобъемлющего партнерства и стратегического взаимодействия"
+    assert f"here “{right}”" in finding.message
+
+
 def test_a_form_forbidden_for_one_country_is_right_for_another():
     assert forms("中越全面战略合作伙伴关系不断发展。", "zh") == []
     assert forms("中俄全面战略合作伙伴关系不断发展。", "zh") == [("T001", "全面战略合作伙伴关系")]

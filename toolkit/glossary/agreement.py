@@ -124,17 +124,21 @@ def name_shape(words: Sequence[Word]) -> Shape:
 
 def agrees(shape: Shape, term: Sequence[Word], text: Sequence[Word]) -> bool:
     """Say whether ``text`` (word by word the lemmas of ``term``) is a form of the term."""
-    if all(t.form == w.form for t, w in zip(term, text, strict=True)):
-        return True
+    same = all(t.form == w.form for t, w in zip(term, text, strict=True))
+    return same or bool(cases(shape, term, text))
+
+
+def cases(shape: Shape, term: Sequence[Word], text: Sequence[Word]) -> set[str]:
+    """Return the cases, as pymorphy3 names them, in which ``text`` is a form of the term."""
     options: dict[int, list[list[Reading]]] = {}
     loose: list[set[str]] = []
     for role, lemmas, pattern, word in zip(shape.roles, shape.lemmas, term, text, strict=True):
         if role == "fixed":
             if pattern.form != word.form:
-                return False
+                return set()
         elif role == "verb":
             if not any(r.kind in _VERBS for r in readings(word.form)):
-                return False
+                return set()
         elif role == "free":
             if pattern.form != word.form:
                 found = _nominal(pattern, word, lemmas, shape.named)
@@ -144,14 +148,14 @@ def agrees(shape: Shape, term: Sequence[Word], text: Sequence[Word]) -> bool:
         else:
             found = _nominal(pattern, word, lemmas, shape.named)
             if not found:
-                return False
+                return set()
             options.setdefault(role, []).append(found)
-    cases = set(_DIRECT) | {"gent", "datv", "ablt", "loct"}
+    shared = set(_DIRECT) | {"gent", "datv", "ablt", "loct"}
     for number, members in options.items():
-        cases &= _group_cases(members, number in shape.counted)
+        shared &= _group_cases(members, number in shape.counted)
     for found_cases in loose:
-        cases &= found_cases
-    return bool(cases)
+        shared &= found_cases
+    return shared
 
 
 def _nominal(pattern: Word, word: Word, lemmas: frozenset[str], named: bool) -> list[Reading]:

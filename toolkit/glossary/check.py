@@ -13,8 +13,9 @@ from functools import lru_cache
 from toolkit.dispatch import Dispatch
 from toolkit.glossary import countries as geography
 from toolkit.glossary.concept import Concept, Finding, Term
-from toolkit.glossary.match import NAMES, Group, Match, Matcher, scope, status_on
-from toolkit.languages import brackets
+from toolkit.glossary.match import Group, Match, Matcher, case_in, scope, status_on
+from toolkit.glossary.patterns import NAMES
+from toolkit.languages import brackets, ru_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,15 @@ def expected(concept: Concept, lang: str, day: datetime.date | None) -> str:
     return approved[0].text if approved else ""
 
 
+def in_place(right: str, match: Match, text: str) -> str:
+    """Return what to write for a match, in quotation marks; in Russian also in its case."""
+    form = None
+    if match.term.lang == "ru":
+        case = case_in(match, text)
+        form = ru_forms.inflect(right, case) if case else None
+    return f"“{right}”" + (f", here “{form}”" if form and form != right else "")
+
+
 def why(concept: Concept, term: Term | None, lang: str) -> str:
     """Return the reason the glossary gives, with one source, as the end of a message."""
     note = (term.note if term else "") or concept.note
@@ -284,7 +294,7 @@ def _finding(
     concept, term = match.concept, match.term
     found = text[match.start : match.end]
     right = "" if code == "T004" else expected(concept, lang, day)
-    write = f"; write “{right}”" if right and right != term.text else ""
+    write = f"; write {in_place(right, match, text)}" if right and right != term.text else ""
     if code == "T001":
         message = f"“{found}” is a forbidden form of {concept.id}{write}"
     elif code == "T003":

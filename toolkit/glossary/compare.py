@@ -12,23 +12,30 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from toolkit.glossary import wording
-from toolkit.glossary.check import RULES, Checked, Scopes, expected, form_findings, is_mention, why
+from toolkit.glossary.check import (
+    RULES,
+    Checked,
+    Scopes,
+    expected,
+    form_findings,
+    in_place,
+    is_mention,
+    why,
+)
 from toolkit.glossary.concept import Concept, Finding, Glossary
-from toolkit.glossary.match import (
+from toolkit.glossary.match import Group, Match, Matcher, status_on
+from toolkit.glossary.patterns import (
     FORMULA,
     NAMES,
     OFFICE,
     PERSON,
     SLOT,
-    Group,
-    Match,
-    Matcher,
     Pattern,
     patterns,
-    status_on,
 )
 from toolkit.glossary.words import Words
 from toolkit.languages import LANGS
+from toolkit.languages import NAMES as NAMES_OF
 
 LADDER = "partnership"  # the domain whose concepts are rungs: one may not stand for another
 _COUNTRIES = {"country", "country/place"}
@@ -268,13 +275,13 @@ class _Comparison:
         stands = side.text[found.start : found.end]
         write = expected(right, lang, self.day)
         others = [
-            f"{other} “{self._quote(number, other, right.id)}”"
+            f"{NAMES_OF[other]} “{self._quote(number, other, right.id)}”"
             for other in self.langs
             if other != lang and right.id in self.sides[number][other].demands
         ]
         message = (
-            f"“{stands}” is {found.concept.id}, but {' and '.join(others)} is {right.id}; "
-            f"write “{write}”" + why(right, None, lang)
+            f"“{stands}” is another concept ({found.concept.id}) than {' and '.join(others)} "
+            f"({right.id}); write {in_place(write, found, side.text)}" + why(right, None, lang)
         )
         file, line, column = self.rows[number].place(lang, found.start)
         return Finding(
@@ -322,7 +329,9 @@ class _Comparison:
         concept = self.concepts[id]
         side = self.sides[number][lang]
         write = expected(concept, lang, self.day)
-        said = " and ".join(f"{other} “{self._quote(number, other, id)}”" for other in witnesses)
+        said = " and ".join(
+            f"{NAMES_OF[other]} “{self._quote(number, other, id)}”" for other in witnesses
+        )
         words = Words(side.text, lang)
         stretch = next(
             (s for pattern in self._terms(id, lang) if (s := wording.altered(pattern, words))),
@@ -331,8 +340,8 @@ class _Comparison:
         stands = side.text[stretch[0] : stretch[1]] if stretch else ""
         near = f"; “{stands}” stands there" if stands else ""
         message = (
-            f"{said} is {id}, but its approved {lang} equivalent “{write}” is missing{near}"
-            + why(concept, None, lang)
+            f"{said} ({id}) has no approved {NAMES_OF[lang]} equivalent here, such as “{write}”"
+            f"{near}" + why(concept, None, lang)
         )
         file, line, column = self.rows[number].place(lang, stretch[0] if stretch else 0)
         severity = self._severity(concept, len(witnesses), versions)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from toolkit.glossary import agreement
-from toolkit.glossary.match import Match, Pattern, grammar
+from toolkit.glossary.match import Match
+from toolkit.glossary.patterns import Pattern, grammar
 from toolkit.glossary.words import Words
 
 _LINKS = {
