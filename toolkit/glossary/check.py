@@ -55,13 +55,16 @@ RULES = {
         "warning",
         "equivalent missing",
         "A concept stands in one language and none of its approved equivalents in another version "
-        "of the same passage, nor across the border to the passages beside it.",
+        "of the same passage, nor across the border to the passages beside it. A person or place "
+        "named once in the version is enough; formulas, countries and wordings of one version in "
+        "three are notes, shown with --all.",
     ),
     "T102": Rule(
         "error",
         "another concept in its place",
         "Versions of one passage name different concepts of one family: another rung of the "
-        "partnership ladder, a principle for a policy. With three versions, two outvote one.",
+        "partnership ladder, or (a warning) a principle for a policy. With three versions, two "
+        "outvote one.",
     ),
 }
 
