@@ -222,6 +222,24 @@ def test_headline_and_dateline_share_a_line():
     assert texts(read) == ["The sides met.", "They left."]
 
 
+def test_byline_does_not_swallow_the_headline_behind_it():
+    read = parse_dispatch(
+        "Source: Xinhua | 2025-11-03 08:12 | Editor: huaxia China, Russia hold talks\n\n"
+        "NINGBO, Nov. 2 (Xinhua) -- They met.\n"
+    )
+    assert read.headline.endswith("China, Russia hold talks")
+    read = parse_dispatch("2025-11-03 Source: Xinhua China, Russia hold talks\n\nThey met.\n")
+    assert read.headline == "China, Russia hold talks"
+
+
+def test_short_headline_above_a_byline_is_preferred_to_the_text_below():
+    read = parse_dispatch(
+        "Putin meets Xi\nNovember 2, 2025\n14:30\nNingbo\n\nThe talks were long."
+    )
+    assert read.headline == "Putin meets Xi"
+    assert (read.place, texts(read)) == ("Ningbo", ["The talks were long."])
+
+
 def test_site_name_behind_headline_is_noise():
     for page, name in (
         ("中俄举行会晤_新华网\n新华社宁波11月2日电 双方会晤。", "_新华网"),

@@ -272,7 +272,13 @@ def _chinese(head: str) -> Dateline | None:
     return Dateline(found.end(), found["place"] or None, day, agency)
 
 
+_AGENCY_FIRST = re.compile(rf"(?:\((?P<a>[^()]{{2,30}})\)|/(?P<b>[^/]{{2,30}})/)\s*{_DASH}(?=\s)")
+
+
 def _alphabetic(head: str, lang: str) -> Dateline | None:
+    first = _AGENCY_FIRST.match(head)
+    if first and AGENCY.fullmatch(first["a"] or first["b"]):
+        return Dateline(first.end(), agency=first["a"] or first["b"])
     found = (_RU if lang == "ru" else _EN).match(head)
     if not found:
         return None
@@ -312,6 +318,8 @@ def _alphabetic(head: str, lang: str) -> Dateline | None:
     if month:
         year = group["year"]
         day = Day(int(digits), month_number(month), int(year) if year else None)
+    if AGENCY.fullmatch(place):  # «ТАСС, 2 ноября.»
+        return Dateline(found.end(), None, day, agency or place)
     return Dateline(found.end(), title(place), day, agency)
 
 

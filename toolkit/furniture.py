@@ -133,6 +133,10 @@ _SHARING = re.compile(
     r"распечатать|реклама|рейтинг@|分享|转发|打印|微信|微博|广告|字号|纠错|我要纠错|【纠错",
     re.IGNORECASE,
 )
+_SITE_NAME = re.compile(
+    r"(?:https?://)?(?:[A-Za-z0-9-]+\.){1,4}(?:com|cn|ru|org|net|gov|by|kz)(?:\.cn)?(?![\w.])/?",
+    re.IGNORECASE,
+)
 _SECTION = re.compile(
     "(?:"
     + _words(
@@ -223,17 +227,22 @@ def _item(line: str, place: int, found: Furniture, strict: bool) -> int:
             return item.end()
     if item := _SOURCE_LABEL.match(line, place):
         value = item["value"].strip()
-        if len(value.split()) <= 5:
+        agency = AGENCY.match(value)
+        if len(value.split()) <= 5 or agency:
             found.labelled = True
-            if value:
-                found.named = True
-                agency = AGENCY.match(value)
-                found.agency = found.agency or (agency.group() if agency else None)
+            found.named |= bool(value)
+            found.agency = found.agency or (agency.group() if agency else None)
+            if agency and value[agency.end() :][:1].isspace():
+                return item.start("value") + agency.end()  # what follows it may be a headline
             return item.end()
     if item := _DATE_LABEL.match(line, place):
         found.labelled = True
         return item.end()
     if strict:
+        item = _PERSON_LABEL.match(line, place)
+        if item and _are_names(item["value"]) and not _ASKS.match(item.group()):
+            found.labelled = found.named = True
+            return item.end()
         item = _AGENCY_ALONE.match(line, place)
         if not item:
             return -1
@@ -241,7 +250,7 @@ def _item(line: str, place: int, found: Furniture, strict: bool) -> int:
         return item.end()
     if item := _PERSON_LABEL.match(line, place):
         value = item["value"].strip()
-        if len(value.split()) <= 8:
+        if not value or _are_names(value):
             # 记者：您好 begins an interview: a reporter alone does not make a byline.
             if _ASKS.match(item.group()):
                 found.asking = True
@@ -251,6 +260,9 @@ def _item(line: str, place: int, found: Furniture, strict: bool) -> int:
             return item.end()
     if item := _REPORTER.match(line, place) or _BY.match(line, place):
         found.named = True
+        return item.end()
+    if item := _SITE_NAME.match(line, place):
+        found.noisy = True
         return item.end()
     if item := AGENCY.match(line, place):
         found.agency = found.agency or item.group()
@@ -263,6 +275,18 @@ def _item(line: str, place: int, found: Furniture, strict: bool) -> int:
         found.section = True
         return item.end()
     return -1
+
+
+_NAME = re.compile(
+    r"[\u3400-\u9fff·（）()]{2,12}(?: [\u3400-\u9fff·]{2,4}){0,3}"
+    r"|(?:[A-ZА-ЯЁ][\w.'’-]*)(?: [A-ZА-ЯЁ][\w.'’-]*){0,2}|[a-zа-яё][\w-]*(?: [a-zа-яё][\w-]*)?"
+)
+
+
+def _are_names(value: str) -> bool:
+    """Tell whether a value is a few names, and not the beginning of something longer."""
+    pieces = re.split(r"\s*[,，、;；/]\s*|\s+(?:and|и)\s+", value.strip(" \u3000"))
+    return len(pieces) <= 6 and all(_NAME.fullmatch(piece) for piece in pieces)
 
 
 def prefix(line: str, lang: str = "") -> Furniture | None:
@@ -310,7 +334,7 @@ def suffix(headline: str) -> tuple[int, Furniture] | None:
     return None
 
 
-LABEL = re.compile(r"\s*(?:标题|题目|Title|Headline|Заголовок)\s*[:：]\s*(?=\S)")
+LABEL = re.compile(r"\s*(?:原标题|标题|题目|Title|Headline|Заголовок)\s*[:：]\s*(?=\S)")
 
 _TAIL_ENDS = (
     re.compile(r"[（(]\s*(?:完|完毕|全文完|конец|end|ends)\s*[）)]\s*$", re.IGNORECASE),
@@ -323,7 +347,7 @@ _TAIL_ENDS = (
     ),
     re.compile(
         r"(?:^|(?<=[。！？”）.!?)\"»])|(?<=[。！？”）.!?)\"»]\s))"
-        r"(?:责任编辑|责编|Web [Ee]ditors?|Editors?|Редактор)\s*[:：][^。！？.!?\n]{0,60}$"
+        r"(?:责任编辑|责编|Web [Ee]ditors?|Editors?|Редактор)\s*[:：](?P<names>[^。！？.!?\n]{0,60})$"
     ),
     re.compile(r"(?:^|(?<=[\s.!?»”)]))Рейтинг@Mail\.ru.{0,40}$"),
     re.compile(r"(?:^|(?<=\s))(?:###+|-\s?30\s?-)\s*$"),
@@ -353,6 +377,8 @@ def tail_start(line: str) -> int | None:
         rest = line[:start].rstrip()
         for pattern in _TAIL_ENDS:
             found = pattern.search(rest, max(0, len(rest) - 120))
+            if found and "names" in pattern.groupindex and not _are_names(found["names"]):
+                continue
             if found and found.end() == len(rest):
                 start = found.start()
                 moved = True

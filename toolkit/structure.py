@@ -211,7 +211,8 @@ def _take_head(
     layout.page_date = layout.page_time = None
     number = 0
     candidates: list[_Unit] = []
-    evidence = False
+    # The lines that stood above the first byline, dateline or page date: one is the headline.
+    above: list[_Unit] = []
     while number < min(len(units), _HEAD_LINES) and len(candidates) < _HEAD_TEXTS:
         unit = units[number]
         line = text[unit.start : unit.end]
@@ -226,23 +227,25 @@ def _take_head(
                 end = unit.end - len(shown) + sent.end
                 _split(units, number, end, "dateline", text)
                 _take_topic(text, units, number + 1, bool(candidates))
-                evidence = True
+                above = above or candidates
                 break
             taken = _dated_lines(text, lang, units, number, layout, len(candidates))
             if taken:
-                evidence = evidence or bool(candidates)
+                above = above or candidates[:]
                 number += taken
                 continue
             found = furniture.read(line, lang)
             if found and _is_furniture(found, candidates):
                 unit.kind = found.kind
                 _note(layout, found)
-                evidence = evidence or (bool(candidates) and found.kind == "byline")
+                if found.kind == "byline":
+                    above = above or candidates[:]
                 number += 1
                 continue
         if not candidates:
             number, dated = _before_headline(text, lang, units, number, layout, hinted)
-            evidence = evidence or dated
+            if dated:
+                above = [units[number]]
         candidates.append(units[number])
         number += 1
     layout.page_date = layout.page_date or page_date
@@ -250,8 +253,8 @@ def _take_head(
     if any(unit.kind == "headline" for unit in units):
         return
     if candidates:
-        headline = _likeliest(text, lang, candidates, hint) if evidence else candidates[0]
-        _decide_headline(text, lang, units, headline, evidence, hint)
+        headline = _likeliest(text, lang, above or candidates[:1], hint)
+        _decide_headline(text, lang, units, headline, bool(above), hint)
 
 
 def _is_furniture(found: furniture.Furniture, candidates: list[_Unit]) -> bool:
@@ -259,7 +262,9 @@ def _is_furniture(found: furniture.Furniture, candidates: list[_Unit]) -> bool:
     if len(candidates) <= 1:
         return not (found.section and candidates and found.kind == "noise")
     # Further down a date in words may be the text's own; figures, labels and times are not.
-    return found.numeric or bool(found.time) or found.named or (found.noisy and not found.section)
+    if found.numeric or found.time or found.named or found.agency:
+        return True
+    return found.noisy and not found.section
 
 
 def _dated_lines(
