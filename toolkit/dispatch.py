@@ -18,7 +18,8 @@ class Segment:
     """A stretch of text that is aligned, checked and translated as one: a sentence or headline.
 
     ``dispatch.text[start:end] == text``; ``paragraph`` counts from 0 in reading order (a headline
-    is a paragraph of its own); ``kind`` is ``"headline"`` or ``"text"``.
+    is a paragraph of its own); ``kind`` is ``"headline"`` or ``"text"``. Where a file wraps its
+    lines, a segment's text holds their line breaks.
     """
 
     text: str
