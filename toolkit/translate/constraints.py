@@ -175,7 +175,11 @@ def _items(
         named = match.concept.domain in _NAMES
         if not named and "accept-only" in match.term.flags:
             continue
+        if any(v.start <= match.start and match.end < v.end for v in inside):
+            continue  # the U.S. of U.S. dollars
         surface = text[match.start : match.end]
+        if _adds_china(match.concept, surface, source, target):
+            continue
         if not named and not _noun(match.concept, match.term):
             expected.append((match.concept, surface))
             continue
@@ -209,6 +213,25 @@ def _values(text: str, lang: str) -> list[Value]:
         if all(value.end <= other.start or other.end <= value.start for other in found):
             found.append(value)
     return sorted(found, key=lambda value: value.start)
+
+
+_CHINA = {
+    "zh": re.compile("中国|中华|中方|国务院|国务委员|中共|全国人大|全国政协"),
+    "ru": re.compile("КНР|[Кк]ита|Госсовет|Государственного совета|КПК|ВСНП|НПКСК"),
+    "en": re.compile("China|Chinese|PRC|State Council|CPC|National People's|CPPCC"),
+}
+
+
+def _adds_china(concept: Concept, surface: str, source: str, target: str) -> bool:
+    """Tell whether a phrase would gain a country in translation that the text does not name.
+
+    "Foreign Minister" is министр иностранных дел КНР only where it is China's: such an office
+    without its country is ordinary vocabulary for the model.
+    """
+    term = concept.preferred(target)
+    if concept.domain != "office/title" or term is None:
+        return False
+    return bool(_CHINA[target].search(term.text)) and not _CHINA[source].search(surface)
 
 
 @cache
