@@ -283,6 +283,33 @@ def test_similarity_is_not_asked_for_what_is_refused_anyway():
     assert not judge("Стороны подарили.", "The two sides gave.", similarity=never).ok
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "said", "made", "ok"),
+    [
+        ("ru", "en", "Стороны поддержали ООН.", "The two sides opposed the UN.", False),
+        ("ru", "en", "Стороны выступают против войны.", "The two sides oppose war.", True),
+        ("zh", "en", "双方合作不断加强。", "Cooperation keeps strengthening.", True),
+        ("zh", "ru", "中方没有改变立场。", "Китайская сторона изменила позицию.", False),
+        ("zh", "ru", "出口下降<%><1>。", "Экспорт вырос на <1>.", False),
+        ("zh", "ru", "出口下降<%><1>。", "Экспорт сократился на <1>.", True),
+        ("en", "zh", "China did not sign the <T><1>.", "中方签署<1>。", False),
+        ("en", "zh", "Both sides want a ceasefire.", "双方希望停火。", True),
+    ],
+)
+def test_a_denial_or_a_fall_does_not_come_or_go(source, target, said, made, ok):
+    assert gate.judge(said, made, -0.1, source, target).ok is ok
+
+
+def test_written_sentences_seldom_deny_on_one_side_only():
+    rows = data.read_sentences(data.SENTENCES)
+    refused = [
+        (row, gate.judge(*row[:2], -0.1, "zh", "ru").reasons)
+        for row in rows
+        if any("one side" in r for r in gate.judge(*row[:2], -0.1, "zh", "ru").reasons)
+    ]
+    assert len(refused) < len(rows) * 0.04
+
+
 def test_what_comes_back_must_be_what_was_said():
     source_text, output = "Стороны подписали <T><1>.", "The two sides signed the <1>."
     assert judge(source_text, output, back=lambda: "Стороны подписали <1><acc>.").ok

@@ -26,6 +26,34 @@ _RATIOS = {
 }  # fmt: skip
 _SLACK = 12
 
+# What must not appear or vanish on the way: a denial or refusal, a fall of figures. Words that
+# only look like one (不断, 未来, no matter) are taken out first. Under 2 % of
+# the written sentences say it so differently that this test would refuse their own reference.
+_SENSES = {
+    "a denial or refusal": {
+        "zh": (r"不断|不仅|不久|不少|不同|无论|未来|前所未有|不可分割|毫不动摇|"
+               r"坚定不移|不移|非洲|停火|不平凡",
+               r"[不没未无非勿]|反对|拒绝|抵制|谴责|停止|禁止|否认|摒弃|驳斥|取消|放弃"),
+        "ru": (r"как бы ни|не только|неизменно|непрерывн\w+|независим\w+|неотъемлем\w+|недел\w+|"
+               r"беспрецедентн\w+|безопасн\w+|невиданн\w+|неуклонн\w+|несмотря|необходим\w+|безвизов\w+|"
+               r"прекращени\w+ огня",
+               r"\b(?:не|ни|нет|без|против|нельзя|отказ\w*|отверг\w*|осу[жд]\w*|прекра[тщ]\w*|"
+               r"противосто\w*|противодейств\w*|опроверг\w*|отмен\w*|протест\w*|никак\w*|никогда)\b"),
+        "en": (r"no matter|not only|nothing but|cease-?fires?",
+               r"\b(?:no|not|never|nor|none|nothing|nowhere|without|against|cannot|oppos\w*|refus\w*|"
+               r"reject\w*|condemn\w*|resist\w*|stop\w*|ceas\w*|halt\w*|prohibit\w*|abandon\w*|"
+               r"den(?:y|ied|ies)|declin\w* to|refut\w*|cancel\w*|protest\w*)\b|n't\b"),
+    },
+    "a fall": {
+        "zh": (r"下降到", r"下降|减少|下跌|降低|缩短|降至"),
+        "ru": (r"сниж\w+ напряж\w+",
+               r"\b(?:сокра[тщ]\w*|сни[зж]\w*|упа[лд]\w*|уменьш\w*|паден\w*)"),
+        "en": (r"declin\w* to|fallen heroes|poverty reduction",
+               r"\b(?:down|fell|falls?|fallen|dropp?(?:ed|s)?|declin\w*|decreas\w*|reduc\w*|"
+               r"shorten\w*|cut)\b"),
+    },
+}  # fmt: skip
+
 _SYMBOL = re.compile(r"<[^<>\s]{1,4}>")
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+")
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
@@ -77,6 +105,7 @@ def judge(
         *marks(masked_source, masked_output),
         *_unknown(masked_source, source, known),
         *_shape(masked_source, masked_output, source, target),
+        *_senses(masked_source, masked_output, source, target),
     ]
     if score < least_score:
         reasons.append(f"the model is not sure of it ({score:.2f}, needs {least_score:.2f})")
@@ -245,6 +274,20 @@ def _shape(source_text: str, output: str, source: str, target: str) -> list[str]
         problems.append("the output is too short or too long")
     if _repeats(after, target) and not _repeats(before, source):
         problems.append("the output repeats itself")
+    return problems
+
+
+def _senses(source_text: str, output: str, source: str, target: str) -> list[str]:
+    """Return what an output denies or lowers where the source does not, or the other way round."""
+    problems = []
+    for name, patterns in _SENSES.items():
+        before, after = (
+            re.search(sense, re.sub(harmless, " ", prepare(text, lang).lower()))
+            for text, lang in ((source_text, source), (output, target))
+            for harmless, sense in (patterns[lang],)
+        )
+        if bool(before) != bool(after):
+            problems.append(f"{name} stands on one side only")
     return problems
 
 
