@@ -10,7 +10,6 @@ import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cache
 
 from toolkit.glossary.concept import Concept, Term
@@ -25,7 +24,7 @@ _NAMES = {"person": "P", "place": "L", "country": "L", "country/place": "L"}
 # model knows them as words.
 _WORDS = frozenset(("prc", "russian_federation", "china", "russia"))
 _VALUES = {"number": "N", "ordinal": "O", "percent": "%", "money": "M", "quantity": "M",
-           "date": "D", "weekday": "W"}  # fmt: skip
+           "date": "D", "weekday": "W", "time": "N"}  # fmt: skip
 _MOST = 9
 _SYMBOL = re.compile("|".join(re.escape(symbol) for symbol in sorted(SYMBOLS, key=len)[::-1]))
 # An English term that begins so is a verb phrase, and takes another place in the sentence.
@@ -202,7 +201,7 @@ def _items(
 
 
 # English counts anniversaries by ordinals (80th), Chinese and Russian by plain numbers (80周年,
-# 80-летие): such an ordinal travels as a number and gets its ending back in `_polish`.
+# 80-летие): such an ordinal travels as a number and gets its ending back when it is written.
 _ANNIVERSARY = re.compile(r" anniversar", re.IGNORECASE)
 
 
@@ -300,7 +299,8 @@ def unmask(output: str, masked: Masked, matcher: Matcher | None = None) -> Unmas
             problems.append(f"the model invented a placeholder ({match[0]})")
             return ""
         seen.append(index)
-        form = _filled(slot, masked.target, match[2], match[3])
+        before, after = output[: match.start()][-20:], output[match.end() : match.end() + 40]
+        form = _filled(slot, masked.target, match[2], match[3], before, after)
         if form is None:
             problems.append(f"no Russian form of “{slot.form}” fits")
             form = slot.form
@@ -356,19 +356,28 @@ def _plain(slot: Slot, target: str) -> str:
     return _filled(slot, target, gender(slot.form) if target == "ru" else None, "nom") or slot.form
 
 
-def _filled(slot: Slot, target: str, letter: str | None, case: str | None) -> str | None:
+def _filled(
+    slot: Slot,
+    target: str,
+    letter: str | None,
+    case: str | None,
+    before: str | None = None,
+    after: str = "",
+) -> str | None:
     if slot.value is not None:
         if slot.kind == "O":
             if target == "ru" and (letter is None or case is None):
                 return None
-            return numbers.render(slot.value, target, gender=letter or "m", case=case or "nom")
+            return numbers.render(
+                slot.value, target, gender=letter or "m", case=case or "nom", after=after
+            )
         if slot.kind == "W":
             if target == "ru" and case is None:
                 return None
             return dates.render(slot.value, target, case=case or "nom")
         if slot.kind == "D":
-            return dates.render(slot.value, target)
-        return numbers.render(slot.value, target)
+            return dates.render(slot.value, target, before=before)
+        return numbers.render(slot.value, target, after=after)
     form: str | None = slot.form
     if target == "ru":
         form = inflect(slot.form, case) if case else None
@@ -396,7 +405,6 @@ def _polish(text: str, target: str) -> str:
         return text.replace("\x02", "").replace("\x03", "").strip()
     text = re.sub(r"(?<=\w)\x02", " ", re.sub(r"\x03(?=\w)", "\x03 ", text)).replace("  ", " ")
     if target == "en":
-        text = re.sub(r"\x02(\d+)\x03(?= anniversar)", _with_ending, text)
         text = re.sub(r"\b([Tt])he (\x02?)[Tt]he ", r"\1he \2", text)
         text = re.sub(r"\b([Aa])n? (\x02?)(?:the |(?=more than))", r"\1 \2", text)
         text = re.sub(r"\b([Aa]) (\x02?[aeioAEIO])", r"\1n \2", text)
@@ -410,10 +418,6 @@ def _polish(text: str, target: str) -> str:
     text = text.replace("\x02", "").replace("\x03", "")
     text = re.sub(r" +([,.;:!?%)])(?![\d])", r"\1", re.sub(r" {2,}", " ", text)).strip()
     return text[:1].upper() + text[1:]
-
-
-def _with_ending(match: re.Match[str]) -> str:
-    return f"\x02{numbers.render(Value('ordinal', Fraction(match[1])), 'en')}\x03"
 
 
 def _guillemets(text: str) -> str:
@@ -550,7 +554,7 @@ def _likeliest(candidates: Sequence[str], previous: str) -> str:
 def _ordinal_marks(surface: str, after: str) -> str | None:
     from toolkit.languages.ru import analyser
 
-    ending = surface.split("-")[-1].lower()
+    ending = surface.rpartition("-")[2].lower()
     tags = dict(zip(CASES, ("nomn", "gent", "datv", "accs", "ablt", "loct"), strict=True))
     genders = {"masc": "m", "femn": "f", "neut": "n"}
     for word in re.findall(r"[а-яё]+", after.lower())[:3]:
@@ -559,7 +563,7 @@ def _ordinal_marks(surface: str, after: str) -> str | None:
                 continue
             letter = "p" if "plur" in parse.tag else genders.get(parse.tag.gender, "m")
             for case, tag in tags.items():
-                fits = ORDINAL_ENDINGS[letter][case] == ending or not ending.isalpha()
-                if tag in parse.tag and (fits or re.fullmatch("[ivxlc]+", ending)):
+                fits = ending.endswith(ORDINAL_ENDINGS[letter][case])
+                if tag in parse.tag and (fits or re.fullmatch("[ivxlcхі]+", ending)):
                     return f"<{letter}><{case}>"
     return None

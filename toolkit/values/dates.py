@@ -1,247 +1,440 @@
-"""Find dates and weekdays in a text, and write them in another language's dispatch style."""
+"""Find dates, months and weekdays in three languages and write them in dispatch style.
+
+English: "Nov. 2", "Nov. 2, 2025", "November 2025" (months shortened as news agencies do, only
+before a day). Russian: «2 ноября 2025 года». Chinese: 11月2日. Relative days are left alone.
+"""
 
 import re
+from functools import cache
 
-from toolkit.values.value import Day, Value, fold
+from toolkit.values.value import Day, Value, fold, without_final_stop
 
-_EN_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-# Months of five letters or fewer are not cut (Associated Press style, followed by Xinhua).
-_EN_SHORT = "Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec.".split()
-_RU_MONTHS = (
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
-)
-_RU_LOCATIVE = (
-    "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре".split()
-)
-_RU_STEMS = "янв фев мар апр ма июн июл авг сен окт ноя дек".split()
-
-_EN_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|"
-    r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
-_RU_MONTH = (
-    r"(?:январ[яье]|феврал[яье]|март[ае]?|апрел[яье]|ма[яйе]|июн[яье]|июл[яье]|август[ае]?|"
-    r"сентябр[яье]|октябр[яье]|ноябр[яье]|декабр[яье])(?![а-я])"
-)
-_RU_YEAR = r"(?:[\u00a0 ](?P<{0}>(?:19|20)\d\d)(?:[\u00a0 ]?(?:год[ауе]?|г\.))?(?!\d))?"
-
-_ZH = re.compile(
-    r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]"
-    r"(?:(?:至|到|-|~)(?:(?:(?P<y2>\d{4})年)?(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})[日号])?"
-    r"|(?P<my>\d{4})年(?P<mm>\d{1,2})月(?:份)?(?![\d日号])"
-    r"|(?<!\d)(?P<om>\d{1,2})月(?:份)?(?![\d日号])"
-    r"|(?<![\d月])(?P<od>\d{1,2})[日号](?:至(?P<od2>\d{1,2})[日号])?(?![本元均报常程内前后前线楼馆])"
-    r"|(?P<week>(?<![一二两三四五六七八九十每\d])(?:星期|周|礼拜)(?P<w>[一二三四五六日天]))"
-    r"|(?P<iso>(?<!\d)(?P<iy>(?:19|20)\d\d)-(?P<im>\d{1,2})-(?P<id>\d{1,2})(?!\d))"
-)
-_EN = re.compile(
-    rf"(?<![A-Za-z])(?:[Ff]rom )?(?P<rm>{_EN_MONTH}) (?P<rd>\d{{1,2}}) ?(?:-|to) ?"
-    rf"(?:(?P<rm2>{_EN_MONTH}) )?(?P<rd2>\d{{1,2}})(?!\d)(?:, (?P<ry>(?:19|20)\d\d))?"
-    rf"|(?<![A-Za-z])(?P<m>{_EN_MONTH}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.]\d|\d|,\d)"
-    rf"(?:, (?P<y>(?:19|20)\d\d)(?!\d))?"
-    rf"|(?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th)? (?P<m3>{_EN_MONTH})(?![a-z])"
-    rf"(?:,? (?P<y3>(?:19|20)\d\d)(?!\d))?"
-    rf"|(?<![A-Za-z])(?P<mm>{_EN_MONTH}),? (?P<my>(?:19|20)\d\d)(?!\d)"
-    rf"|(?<=\b(?:[Ii]n|[Bb]y|[Oo]f) )(?P<om>{_EN_MONTH})(?![A-Za-z])"
-    rf"|(?<=\b(?:Since|since|Until|until) )(?P<om2>{_EN_MONTH})(?![A-Za-z])"
-    r"|(?<![A-Za-z])(?P<w>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?![a-z])"
-    r"|(?P<iso>(?<!\d)(?P<iy>(?:19|20)\d\d)-(?P<im>\d{1,2})-(?P<id>\d{1,2})(?!\d))"
-)
-_RU = re.compile(
-    rf"(?<![\d.,])(?P<rd>\d{{1,2}})[\u00a0 ]?-[\u00a0 ]?(?P<rd2>\d{{1,2}})[\u00a0 ]"
-    rf"(?P<rm>{_RU_MONTH})"
-    rf"{_RU_YEAR.format('ry')}"
-    rf"|(?<![\w])[Сс] (?P<fd>\d{{1,2}})(?:[\u00a0 ](?P<fm>{_RU_MONTH}))? по "
-    rf"(?P<fd2>\d{{1,2}})[\u00a0 ](?P<fm2>{_RU_MONTH}){_RU_YEAR.format('fy')}"
-    rf"|(?<![\d.,])(?P<d>\d{{1,2}})[\u00a0 ](?P<m>{_RU_MONTH}){_RU_YEAR.format('y')}"
-    rf"|(?<![а-я])(?P<mm>{_RU_MONTH})[\u00a0 ](?P<my>(?:19|20)\d\d)"
-    r"(?:[\u00a0 ]?(?:год[ауе]?|г\.))?(?!\d)"
-    rf"|(?<=\b[Вв] )(?P<om>{_RU_MONTH})(?![а-я])"
-    r"|(?<![\d.])(?P<nd>\d{1,2})\.(?P<nm>\d{1,2})\.(?P<ny>(?:19|20)\d\d)(?!\d)"
-    r"|(?<![а-яА-Я])(?P<w>[Пп]онедельник|[Вв]торник|[Сс]ред|[Чч]етверг|[Пп]ятниц|[Сс]уббот|"
-    r"[Вв]оскресень)(?P<ending>[а-я]{0,2})(?![а-я])"
-    r"|(?P<iso>(?<!\d)(?P<iy>(?:19|20)\d\d)-(?P<im>\d{1,2})-(?P<id>\d{1,2})(?!\d))"
-)
-_ZH_DAYS = "一二三四五六日"
-_EN_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_RU_DAYS = ("понедельник", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресень")
-# The endings a weekday may carry: «средам» is a habit, «средний» no day at all.
-_RU_DAY_ENDINGS = {
-    "понедельник": ("", "а", "у", "ом", "е"), "вторник": ("", "а", "у", "ом", "е"),
-    "сред": ("а", "ы", "е", "у", "ой"), "четверг": ("", "а", "у", "ом", "е"),
-    "пятниц": ("а", "ы", "е", "у", "ей"), "суббот": ("а", "ы", "е", "у", "ой"),
-    "воскресень": ("е", "я", "ю", "ем"),
-}  # fmt: skip
-RU_WEEKDAYS = {
-    1: ("понедельник", "понедельника", "понедельнику", "понедельник", "понедельником",
-        "понедельнике"),
-    2: ("вторник", "вторника", "вторнику", "вторник", "вторником", "вторнике"),
-    3: ("среда", "среды", "среде", "среду", "средой", "среде"),
-    4: ("четверг", "четверга", "четвергу", "четверг", "четвергом", "четверге"),
-    5: ("пятница", "пятницы", "пятнице", "пятницу", "пятницей", "пятнице"),
-    6: ("суббота", "субботы", "субботе", "субботу", "субботой", "субботе"),
-    7: ("воскресенье", "воскресенья", "воскресенью", "воскресенье", "воскресеньем", "воскресенье"),
-}  # fmt: skip
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_SHORT = "Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec.".split()
+_RU_MONTHS = {
+    "nom": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+    "gen": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "dat": "январю февралю марту апрелю маю июню июлю августу сентябрю октябрю ноябрю декабрю",
+    "ins": "январём февралём мартом апрелем маем июнем июлем августом сентябрём октябрём ноябрём"
+    " декабрём",
+    "loc": "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре",
+}
+_RU_MONTHS["acc"] = _RU_MONTHS["nom"]
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_ZH_WEEKDAYS = "一二三四五六日"
+_RU_WEEKDAYS = {
+    "nom": "понедельник вторник среда четверг пятница суббота воскресенье",
+    "gen": "понедельника вторника среды четверга пятницы субботы воскресенья",
+    "dat": "понедельнику вторнику среде четвергу пятнице субботе воскресенью",
+    "acc": "понедельник вторник среду четверг пятницу субботу воскресенье",
+    "ins": "понедельником вторником средой четвергом пятницей субботой воскресеньем",
+    "loc": "понедельнике вторнике среде четверге пятнице субботе воскресенье",
+}
+# By ISO weekday, in the order of `ru_forms.CASES`.
 _CASES = ("nom", "gen", "dat", "acc", "ins", "loc")
+RU_WEEKDAYS = {
+    number: tuple(_RU_WEEKDAYS[case].split()[number - 1] for case in _CASES)
+    for number in range(1, 8)
+}
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_ZH_NUMERALS = {n: i for i, n in enumerate("〇一二三四五六七八九十")}
+_YEARS = range(1000, 2200)
+
+_RU_MONTH_CASES = {
+    fold(form): (number, case)
+    for case, forms in reversed(_RU_MONTHS.items())
+    for number, form in enumerate(forms.split(), 1)
+}
+_RU_WEEKDAY_CASES = {
+    form: (number, case)
+    for case, forms in reversed(_RU_WEEKDAYS.items())
+    for number, form in enumerate(forms.split(), 1)
+}
+_EN_MONTH_NUMBERS = {
+    **{name.lower(): number for number, name in enumerate(_MONTHS, 1)},
+    **{name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)},
+    "sept": 9,
+}
+
+_ZH_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_ZH_YEAR = r"(?:\d{4}|[〇零一二三四五六七八九]{4})"
+_ZH = {
+    "dates": rf"""
+        (?:(?P<y>{_ZH_YEAR})年\s?)?(?P<m>{_ZH_NUMBER})月\s?(?P<d>{_ZH_NUMBER})(?P<unit>[日号])
+          (?:[至到~-](?:(?:(?P<y2>{_ZH_YEAR})年)?(?P<m2>{_ZH_NUMBER})月)?(?P<d2>{_ZH_NUMBER})[日号])?
+      | (?:(?P<y3>{_ZH_YEAR})年)?(?P<m3>{_ZH_NUMBER})月?[至到~-](?P<m4>{_ZH_NUMBER})月份?(?!\d)
+      | (?P<y5>{_ZH_YEAR})年\s?(?P<m5>{_ZH_NUMBER})月份?(?!\d)
+      | (?P<m6>{_ZH_NUMBER})月份?(?!\d)
+      | (?P<d7>{_ZH_NUMBER})日(?:[至到~-](?P<d8>{_ZH_NUMBER})日)?
+    """,
+    "weekdays": r"(?:星期|礼拜|周)([一二三四五六日天])",
+}
+_EN_MONTH = (
+    r"(?P<{0}>January|February|March|April|May|June|July|August|September|October|November"
+    r"|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+)
+_EN_DAY = (
+    r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?(?![\d\w%])(?![.,:]\d)"
+    r"(?!\s?(?:percent|per cent|thousand|million|billion|trillion)\b)"
+)
+_EN_YEAR = r"(?P<{0}>\d{{4}})(?![\d\w])(?!,\d{{3}}(?!\d))"
+_EN = {
+    "dates": rf"""
+        \b{_EN_MONTH.format("m")}\s?{_EN_DAY.format("d")}
+          (?:(?:,\s{_EN_YEAR.format("y0")})?(?:\s?-\s?|\s(?:to|through|until)\s)
+             (?:{_EN_MONTH.format("m2")}\s?)?{_EN_DAY.format("d2")})?
+          (?:,?\s{_EN_YEAR.format("y")})?
+      | (?<![\d.,-])(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?
+          (?:-(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?)?\s(?:of\s)?{_EN_MONTH.format("m3")}
+          (?:,?\s{_EN_YEAR.format("y3")})?(?!\s?\d)
+      | \b{_EN_MONTH.format("m5")}(?:\s?-\s?|\s(?:to|through)\s){_EN_MONTH.format("m6")}
+          (?:,?\s{_EN_YEAR.format("y6")})?(?!\s?\d)
+      | \b{_EN_MONTH.format("m7")},?\s(?:of\s)?{_EN_YEAR.format("y7")}
+      | \b{_EN_MONTH.format("m8")}(?!\s?\d)
+    """,
+    "weekdays": r"\b(?:(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)"
+    r"\.)(?!\w)",
+}
+_RU_MONTH = "(?P<{0}>" + "|".join(sorted(_RU_MONTH_CASES, key=len, reverse=True)) + r")\b"
+_RU_YEAR = r"(?P<{0}>\d{{4}})(?:\s?(?:года|году|год|годом|г\.?)(?!\w))?(?!\w)"
+_RU = {
+    "dates": rf"""
+        (?<![\d.,-])(?P<d>\d{{1,2}})(?:-го)?
+          (?:(?:\s(?P<m0>{_RU_MONTH.format("m1")})(?:\s{_RU_YEAR.format("y0")})?)?
+             (?:\s?-\s?|\s(?:по|до)\s)
+             (?P<d2>\d{{1,2}})(?:-е|-го)?)?
+          \s{_RU_MONTH.format("m")}(?:\s{_RU_YEAR.format("y")})?
+      | \b{_RU_MONTH.format("m5")}(?:\s?-\s?|\s(?:по|до)\s){_RU_MONTH.format("m6")}
+          (?:\s{_RU_YEAR.format("y6")})?
+      | \b{_RU_MONTH.format("m7")}\s{_RU_YEAR.format("y7")}
+      | \b{_RU_MONTH.format("m8")}
+      | (?<![\d.,-])(?P<d9>\d{{1,2}})(?:-го)?\sчисла\b
+    """,
+    "weekdays": r"\b(" + "|".join(sorted(_RU_WEEKDAY_CASES, key=len, reverse=True)) + r")\b",
+}
+_DIGITS = r"""
+    (?<![\w.,/-])(?:
+        (?P<iy>\d{4})(?P<sep>[-./])(?P<im>\d{1,2})(?P=sep)(?P<iday>\d{1,2})
+      | (?P<dd>\d{1,2})\.(?P<dm>\d{1,2})\.(?P<dy>\d{4})(?:\s?(?:г\.|года))?
+    )(?![\d/-])(?!\.\d)
+"""
+# "may", "march", "mar." and the surname are no months; these words before "May" say it is one.
+_BEFORE_MAY = re.compile(
+    r"\b(?:in|last|this|next|since|by|until|till|of|early|late|mid|from|between|to|through|before"
+    r"|after|during|for|every|and)[ -]$"
+)
+
+
+@cache
+def _pattern(lang: str, which: str) -> re.Pattern[str]:
+    table = {"zh": _ZH, "en": _EN, "ru": _RU}[lang]
+    if which == "weekdays":
+        return re.compile(table["weekdays"], re.IGNORECASE if lang == "ru" else 0)
+    return re.compile(f"{_DIGITS}|{table['dates']}", re.VERBOSE | re.IGNORECASE)
 
 
 def find(text: str, lang: str) -> list[Value]:
-    """Return dates (``Day``) and weekdays (1 is Monday) in order; impossible days are passed over.
+    """Return the dates and weekdays in ``text``, in order, none overlapping.
 
-    A month alone is found only where it cannot be another word: "in May", «в мае», 5月.
+    A day of the month alone (2日) is found in Chinese only, with month None. "May" alone counts
+    only where a preposition shows that the month is meant.
     """
     folded = fold(text)
-    pattern = {"zh": _ZH, "ru": _RU, "en": _EN}[lang]
     found = []
-    for match in pattern.finditer(folded):
-        groups = match.groupdict()
-        start, end = match.span()
-        if groups["w"]:
-            weekday = _weekday(groups, lang)
-            if weekday is None:
-                continue
-            found.append(Value("weekday", weekday, start, end, text[start:end]))
-            continue
-        day = _day(groups, lang)
+    for match in _pattern(lang, "dates").finditer(folded):
+        day = _READERS[lang](match, folded) if match["iy"] is match["dd"] else _read_digits(match)
         if day is not None and _possible(day):
-            found.append(Value("date", day, start, end, text[start:end]))
-    return found
+            start = match.start()
+            if day.until is not None:
+                start -= _opening(folded, start, match[0], lang)
+            end = without_final_stop(folded, start, match.end())
+            found.append(_value("date", day, start, end, text))
+    for match in _pattern(lang, "weekdays").finditer(folded):
+        number = _weekday(match, lang, folded)
+        if number:
+            end = match.end()
+            found.append(_value("weekday", number, match.start(), end, text))
+    return sorted(found, key=lambda value: value.start)
 
 
-def _weekday(groups: dict[str, str | None], lang: str) -> int | None:
-    word = groups["w"] or ""
-    if lang == "zh":
-        return _ZH_DAYS.index("日" if word == "天" else word) + 1
-    if lang == "en":
-        return _EN_DAYS.index(word) + 1
-    stem = word.lower()
-    if groups["ending"] not in _RU_DAY_ENDINGS[stem]:
+def _opening(text: str, start: int, span: str, lang: str) -> int:
+    """Return the length of "from" or «с» in front of a span that goes on with "to" or «по»."""
+    match = _OPENINGS[lang].search(text[max(0, start - 6) : start]) if lang != "zh" else None
+    return len(match[0]) if match and re.search(r" (?:to|through|until|по|до) ", span) else 0
+
+
+_OPENINGS = {"en": re.compile(r"\b[Ff]rom $"), "ru": re.compile(r"(?<!\w)[Сс]о? $")}
+
+
+def _value(kind: str, value: Day | int, start: int, end: int, text: str) -> Value:
+    return Value(kind, value, start, end, text[start:end])
+
+
+def _read_digits(match: re.Match[str]) -> Day:
+    if match["iy"]:
+        return Day(int(match["iy"]), int(match["im"]), int(match["iday"]))
+    return Day(int(match["dy"]), int(match["dm"]), int(match["dd"]))
+
+
+def _read_zh(match: re.Match[str], text: str) -> Day | None:
+    before = text[match.start() - 1 : match.start()] if match.start() else ""
+    after = text[match.end() : match.end() + 1]
+    if before and (before.isdigit() or before in "〇一二三四五六七八九十百千万第几数./:"):
         return None
-    return _RU_DAYS.index(stem) + 1
+    if match["d"]:
+        until = None
+        if match["d2"]:
+            until = Day(
+                _zh_year(match["y2"] or match["y"]),
+                _zh_number(match["m2"] or match["m"]),
+                _zh_number(match["d2"]),
+            )
+        return Day(_zh_year(match["y"]), _zh_number(match["m"]), _zh_number(match["d"]), until)
+    if match["m4"]:
+        year = _zh_year(match["y3"])
+        return Day(year, _zh_number(match["m3"]), None, Day(year, _zh_number(match["m4"]), None))
+    if match["m5"]:
+        return Day(_zh_year(match["y5"]), _zh_number(match["m5"]), None)
+    if match["m6"]:
+        # 一月 within 十一月 cannot arise; "三月三" festivals and 月 compounds are not dates.
+        return None if after in _NOT_MONTH else Day(None, _zh_number(match["m6"]), None)
+    if not match["d7"] or (not match["d7"].isdigit() and len(match["d7"]) == 1):
+        return None  # 一日 "one day", 今日; numerals alone say too little
+    if before == "月" or after and after in "本元均内行前后游元圆":
+        return None
+    until = Day(None, None, _zh_number(match["d8"])) if match["d8"] else None
+    return Day(None, None, _zh_number(match["d7"]), until)
 
 
-def _day(g: dict[str, str | None], lang: str) -> Day | None:
-    def number(name: str) -> int | None:
-        return int(g[name]) if g.get(name) else None  # type: ignore[arg-type]
+_NOT_MONTH = tuple("饼球亮光底间嫂薪票租均息费租龄子牙")
 
-    def month(name: str) -> int | None:
-        word = g.get(name)
-        if not word:
+
+def _read_en(match: re.Match[str], text: str) -> Day | None:
+    if match["d"]:
+        if not _is_name(match["m"]) or not _is_name(match["m2"]):
             return None
-        if lang == "zh":
-            return int(word)
-        stems = _RU_STEMS if lang == "ru" else [m[:3].lower() for m in _EN_MONTHS]
-        lower = word.lower()
-        if lang == "ru" and lower.startswith("мар"):
-            return 3
-        return next((n for n, stem in enumerate(stems, 1) if lower.startswith(stem)), None)
+        year, month = _int(match["y"]), _en_month(match["m"])
+        until = None
+        if match["d2"]:
+            until = Day(year, _en_month(match["m2"]) or month, int(match["d2"]))
+        return Day(_int(match["y0"]) or year, month, int(match["d"]), until)
+    if match["d3"]:
+        if not _is_name(match["m3"]):
+            return None
+        year, month = _int(match["y3"]), _en_month(match["m3"])
+        if match["d4"]:
+            return Day(year, month, int(match["d3"]), Day(year, month, int(match["d4"])))
+        return Day(year, month, int(match["d3"]))
+    if match["m5"]:
+        if not (_is_name(match["m5"]) and _is_name(match["m6"])):
+            return None
+        year = _int(match["y6"])
+        return Day(year, _en_month(match["m5"]), None, Day(year, _en_month(match["m6"]), None))
+    if match["m7"]:
+        if not _is_name(match["m7"]):
+            return None
+        return Day(int(match["y7"]), _en_month(match["m7"]), None)
+    name = match["m8"]
+    if not name[0].isupper() or not (len(name) > 4 or name in ("May", "June", "July")):
+        return None  # "Sept." without a day or year is too rare to risk "Mar." or "Dec."
+    if name in ("May", "March", "August", "April", "June"):
+        start = match.start()
+        if not _BEFORE_MAY.search(text[max(0, start - 12) : start].lower()):
+            return None
+    return Day(None, _en_month(name), None)
 
-    if g.get("iso"):
-        return Day(number("iy"), number("im"), number("id"))
-    if lang == "zh":
-        if g["d"]:
-            until = None
-            if g["d2"]:
-                until = Day(number("y2"), number("m2") or number("m"), number("d2"))
-            return Day(number("y"), number("m"), number("d"), until)
-        if g["mm"]:
-            return Day(number("my"), number("mm"), None)
-        if g["om"]:
-            return Day(None, number("om"), None)
-        until = Day(None, None, number("od2")) if g["od2"] else None
-        return Day(None, None, number("od"), until)
-    if lang == "en":
-        if g["rd"]:
-            until = Day(number("ry"), month("rm2") or month("rm"), number("rd2"))
-            return Day(None if not g["rm2"] else None, month("rm"), number("rd"), until)
-        if g["d"]:
-            return Day(number("y"), month("m"), number("d"))
-        if g["d3"]:
-            return Day(number("y3"), month("m3"), number("d3"))
-        if g["mm"]:
-            return Day(number("my"), month("mm"), None)
-        return Day(None, month("om") or month("om2"), None)
-    if g["rd"]:
-        return Day(None, month("rm"), number("rd"), Day(number("ry"), month("rm"), number("rd2")))
-    if g["fd"]:
-        until = Day(number("fy"), month("fm2"), number("fd2"))
-        return Day(None, month("fm") or month("fm2"), number("fd"), until)
-    if g["nd"]:
-        return Day(number("ny"), number("nm"), number("nd"))
-    if g["d"]:
-        return Day(number("y"), month("m"), number("d"))
-    if g["mm"]:
-        return Day(number("my"), month("mm"), None)
-    return Day(None, month("om"), None)
+
+def _read_ru(match: re.Match[str], text: str) -> Day | None:
+    if match["d"]:
+        year, month = _int(match["y"]), _ru_month(match["m"])
+        if match["d2"]:
+            first = _ru_month(match["m1"]) or month
+            until = Day(year, month, int(match["d2"]))
+            return Day(_int(match["y0"]) or year, first, int(match["d"]), until)
+        return Day(year, month, int(match["d"]))
+    if match["m5"]:
+        year = _int(match["y6"])
+        return Day(year, _ru_month(match["m5"]), None, Day(year, _ru_month(match["m6"]), None))
+    if match["m7"]:
+        return Day(int(match["y7"]), _ru_month(match["m7"]), None)
+    if match["d9"]:
+        return Day(None, None, int(match["d9"]))
+    name = match["m8"]
+    return Day(None, _ru_month(name), None) if name.islower() else None
+
+
+_READERS = {"zh": _read_zh, "en": _read_en, "ru": _read_ru}
+
+
+def _is_name(month: str | None) -> bool:
+    return month is None or month[0].isupper()
+
+
+def _int(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _en_month(name: str | None) -> int | None:
+    return _EN_MONTH_NUMBERS[name.lower()] if name else None
+
+
+def _ru_month(form: str | None) -> int | None:
+    return _RU_MONTH_CASES[form.lower()][0] if form else None
+
+
+def _zh_number(numeral: str) -> int:
+    if numeral.isdigit() and numeral.isascii():
+        return int(numeral)
+    tens, ten, units = numeral.partition("十")
+    value = _ZH_NUMERALS.get(units, 0)
+    return value + 10 * _ZH_NUMERALS.get(tens, 1) if ten else _ZH_NUMERALS[tens]
+
+
+def _zh_year(numeral: str | None) -> int | None:
+    if not numeral:
+        return None
+    if numeral.isascii():
+        return int(numeral)
+    return int("".join(str(_ZH_NUMERALS[c if c != "零" else "〇"]) for c in numeral))
 
 
 def _possible(day: Day) -> bool:
-    month_fits = day.month is None or 1 <= day.month <= 12
-    day_fits = day.day is None or 1 <= day.day <= 31
-    return month_fits and day_fits and (day.until is None or _possible(day.until))
+    """Say whether the calendar has such a day, in order if it is a span."""
+    if day.month is not None and not 1 <= day.month <= 12:
+        return False
+    if day.day is not None and not 1 <= day.day <= _LENGTHS[(day.month or 1) - 1]:
+        return False
+    if day.year is not None and day.year not in _YEARS:
+        return False
+    if day.until is None:
+        return True
+    first = (day.month or 0, day.day or 0)
+    last = (day.until.month or 0, day.until.day or 0)
+    over_new_year = day.until.year is None and first[0] > last[0] > 0
+    return _possible(day.until) and (first < last or over_new_year or day.year != day.until.year)
 
 
-def render(value: Value, lang: str, *, case: str = "nom") -> str | None:
+def _weekday(match: re.Match[str], lang: str, text: str) -> int | None:
+    if lang == "ru":
+        return _RU_WEEKDAY_CASES[match[1].lower()][0]
+    if lang == "en":
+        stem = (match[1] or match[2]).lower()[:3]
+        if match[2] and match[2] in ("Sat", "Sun") and match.end() == len(text):
+            return None
+        return next(n for n, name in enumerate(_WEEKDAYS, 1) if name.lower().startswith(stem))
+    before = text[match.start() - 1 : match.start()] if match.start() else ""
+    if match[0].startswith("周"):
+        after = text[match.end() : match.end() + 1]
+        # 一周三次 "three times a week": a numeral in front counts weeks.
+        if before and (before.isdigit() or before in "一二三四五六七八九十两几数半"):
+            return None
+        if match[1] in "一二三四五六" and after and after in "次年个天岁百千万亿十届度种项":
+            return None
+    return 7 if match[1] == "天" else _ZH_WEEKDAYS.index(match[1]) + 1
+
+
+def render(value: Value, lang: str, *, case: str = "", before: str | None = None) -> str | None:
     """Write a date or weekday; None where the target needs a month that the text does not give.
 
     Args:
-        case: Of a Russian weekday. Dates stand in the genitive (2 ноября), a month alone in the
-            locative (в ноябре), as dispatches use them.
+        case: Russian case of a weekday (nominative by default).
+        before: The text in front of it, as far as known. It decides whether a span stands by
+            itself ("from May 7 to 10", «с января по октябрь») or after a preposition
+            ("on May 7-10", «в январе-октябре»), and gives a Russian month its case; without it,
+            a month is written as after «в».
     """
     if value.kind == "weekday":
-        assert isinstance(value.value, int)
+        place = int(value.value) - 1  # type: ignore[arg-type]
         if lang == "zh":
-            return "周" + _ZH_DAYS[value.value - 1]
-        if lang == "en":
-            return _EN_DAYS[value.value - 1]
-        return RU_WEEKDAYS[value.value][_CASES.index(case)]
+            return "周" + _ZH_WEEKDAYS[place]
+        return (
+            _WEEKDAYS[place]
+            if lang == "en"
+            else RU_WEEKDAYS[place + 1][_CASES.index(case or "nom")]
+        )
     day = value.value
-    assert isinstance(day, Day)
-    return {"zh": _render_zh, "ru": _render_ru, "en": _render_en}[lang](day)
-
-
-def _render_zh(day: Day) -> str:
-    text = f"{day.year}年" if day.year else ""
-    if day.until and day.until.year and not day.year:
-        text = f"{day.until.year}年"
-    text += f"{day.month}月" if day.month else ""
-    text += f"{day.day}日" if day.day else ""
-    if day.until:
-        text += "至"
-        if day.until.month != day.month and day.until.month:
-            text += f"{day.until.month}月"
-        text += f"{day.until.day}日"
-    return text
-
-
-def _render_ru(day: Day) -> str | None:
+    if not isinstance(day, Day):
+        raise ValueError(f"not a date: {value!r}")
+    if lang == "zh":
+        return _zh(day)
     if day.month is None:
         return None
-    year = day.until.year if day.until and day.until.year else day.year
-    ending = f" {year} года" if year else ""
-    if day.day is None:
-        return _RU_LOCATIVE[day.month - 1] + ending
-    month = _RU_MONTHS[day.month - 1]
-    if day.until:
-        if day.until.month in (None, day.month):
-            return f"{day.day}-{day.until.day} {month}{ending}"
-        last = _RU_MONTHS[(day.until.month or 1) - 1]
-        return f"{day.day} {month} - {day.until.day} {last}{ending}"
-    return f"{day.day} {month}{ending}"
+    word = None
+    if before is not None:
+        word = before.split()[-1].lower().strip('(«"') if before[-1:].isspace() else ""
+    return _en(day, word) if lang == "en" else _ru(day, word)
 
 
-def _render_en(day: Day) -> str | None:
-    if day.month is None:
-        return None
-    year = day.until.year if day.until and day.until.year else day.year
+def _zh(day: Day) -> str:
+    year = f"{day.year}年" if day.year is not None else ""
+    month = f"{day.month}月" if day.month is not None else ""
+    text = year + month + (f"{day.day}日" if day.day is not None else "")
+    until = day.until
+    if until is None:
+        return text
+    tail = f"{until.day}日" if until.day is not None else ""
+    if until.month is not None and (until.month != day.month or until.day is None):
+        tail = f"{until.month}月{tail}"
+    if until.year is not None and until.year != day.year:
+        tail = f"{until.year}年{tail}"
+    return f"{text}至{tail}"
+
+
+_EN_PREPOSITIONS = frozenset(
+    "on in of for during scheduled between the from since until by through".split()
+)
+
+
+def _en(day: Day, word: str | None) -> str:
+    until = day.until
+    alone = word is None or word not in _EN_PREPOSITIONS
+    name = _MONTHS if day.day is None else _SHORT
+    text = name[(day.month or 1) - 1] + ("" if day.day is None else f" {day.day}")
+    year = day.year
+    joint = " " if day.day is None else ", "
+    if until is not None:
+        if until.year != day.year and until.year is not None:
+            text, year = f"{text}{joint}{day.year}", until.year
+        last = until.month or day.month or 1
+        tail = str(until.day)
+        if until.day is None or last != day.month or until.year != day.year:
+            tail = name[last - 1] + ("" if until.day is None else f" {until.day}")
+        short = " to " if word in ("from", "between", "since") or " " in tail and alone else "-"
+        text = f"from {text} to {tail}" if alone else f"{text}{short}{tail}"
+    return text if year is None else f"{text}{joint}{year}"
+
+
+# What case a month takes after a preposition; «с», «до», «от», and a noun want the genitive.
+_RU_GOVERNED = {
+    **dict.fromkeys(("в", "о", "об", "во", "при"), "loc"),
+    **dict.fromkeys(("к", "ко"), "dat"),
+    **dict.fromkeys(("за", "на", "через", "про", "по"), "acc"),
+    **dict.fromkeys(("перед", "между"), "ins"),
+}
+
+
+def _ru(day: Day, word: str | None) -> str:
+    until, after_s = day.until, word in ("с", "со")
+    year = "" if day.year is None else f" {day.year} года"
+    genitive = _RU_MONTHS["gen"].split()
+    month = (day.month or 1) - 1
     if day.day is None:
-        return _EN_MONTHS[day.month - 1] + (f" {year}" if year else "")
-    text = f"{_EN_SHORT[day.month - 1]} {day.day}"
-    if day.until:
-        if day.until.month in (None, day.month):
-            text = f"from {text} to {day.until.day}"
-        else:
-            text = f"from {text} to {_EN_SHORT[(day.until.month or 1) - 1]} {day.until.day}"
-    return text + (f", {year}" if year else "")
+        case = "loc" if word is None else _RU_GOVERNED.get(word, "gen")
+        if until is None:
+            return _RU_MONTHS[case].split()[month] + year
+        end = (until.month or 1) - 1
+        if after_s or word is None or word not in _RU_GOVERNED:
+            span = f"{genitive[month]} по {_RU_MONTHS['acc'].split()[end]}"
+            return ("" if after_s else "с ") + span + year
+        return f"{_RU_MONTHS[case].split()[month]}-{_RU_MONTHS[case].split()[end]}{year}"
+    first, joint = f"{day.day} {genitive[month]}", " по " if after_s else " - "
+    if until is None:
+        return first + year
+    last = f"{until.day} {genitive[(until.month or day.month or 1) - 1]}"
+    if until.year is not None and until.year != day.year:
+        return f"{first}{year}{joint}{last} {until.year} года"
+    if until.month is not None and until.month != day.month:
+        return first + joint + last + year
+    return f"{day.day}{' по ' if after_s else '-'}{last}{year}"

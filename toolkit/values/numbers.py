@@ -1,422 +1,408 @@
-"""Find numbers, percentages, money and ordinals in a text, and write them in another language.
+"""Find numbers, ordinals, percentages, money and quantities in three languages, exactly.
 
-Values are exact: 2448亿美元, 244.8 billion U.S. dollars and 244,8 млрд долл. США are one.
-Small words ("two", 两, двух) are not values; they belong to the grammar of the sentence.
+Arithmetic is in fractions, so that 2448亿, 244.8 billion and 244,8 млрд are one value. What cannot
+be read for certain (1/3, 几十, 十四五, COVID-19, the 1990s) is not a value and stays as it is.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
+from toolkit.values import dates, numerals, ordinals, units
+from toolkit.values.figures import render
 from toolkit.values.value import Value, fold, without_final_stop
 
-_ZH_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_ZH_UNITS = {"十": 10, "百": 100, "千": 1000}
-_ZH_SCALES = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
-_WORD_SCALES = {
-    "thousand": 10**3, "million": 10**6, "mln": 10**6, "billion": 10**9, "bln": 10**9,
-    "trillion": 10**12, "тыс": 10**3, "тысяч": 10**3, "млн": 10**6, "миллион": 10**6,
-    "млрд": 10**9, "миллиард": 10**9, "трлн": 10**12, "триллион": 10**12,
+__all__ = ["find", "render"]
+
+_PRIORITY = {"money": 0, "quantity": 0, "time": 0, "percent": 1, "ordinal": 2, "number": 3}
+
+_INTEGER = r"\d{1,3}(?:[,\u00a0]\d{3}){1,8}(?![\d])|\d{1,30}"
+_ATOMS = {
+    "zh": rf"(?P<int>{_INTEGER})(?P<dec>\.\d{{1,12}})?",
+    "en": rf"(?P<int>{_INTEGER})(?P<dec>\.\d{{1,12}})?",
+    "ru": r"(?P<int>\d{1,3}(?:[ \u00a0]\d{3}){1,8}(?!\d)|\d{1,3}(?:,\d{3}){2,8}(?![\d,])|\d{1,30})"
+    r"(?P<dec>[,.]\d{1,12})?",
+}
+# Chains that are no numbers: 3.2.1, 10/11/2025, and digits too long to mean a quantity.
+_CHAIN = r"(?P<chain>\d{31,}|\d+(?:[./]\d+){2,}|\d+/\d+)"
+_TIME = r"(?P<time>(?:[01]?\d|2[0-3])[:：][0-5]\d)(?![:：]?\d)"
+_SCALES = {
+    "en": (
+        r"[ \u00a0-]?(?P<en>hundred(?: (?:thousand|million|billion))?|thousand|million|billion"
+        r"|trillion|mln|mn|bln|bn|trn|tn)\b\.?"
+    ),
+    "ru": (
+        r"\s?(?:(?P<k>тыс\.?|тысяч(?:а|и|у|е|ей|ами|ах|ам)?)"
+        r"|(?P<m>млн\.?|миллион(?:а|ов|ы|у|ам|ами|ах|ом|е)?)"
+        r"|(?P<b>млрд\.?|миллиард(?:а|ов|ы|у|ам|ами|ах|ом|е)?)"
+        r"|(?P<t>трлн\.?|триллион(?:а|ов|ы|у|ам|ами|ах|ом|е)?))(?![\w])"
+    ),
+    "zh": (
+        r"(?P<over>[多余])?(?P<small>十(?=[万亿])|百(?!分|年|姓|货)|千(?![克米瓦卡伏赫万]|年)|千(?=万))?"
+        r"(?P<big>万亿|亿|万(?![物里众一分能]))?"
+    ),
+}
+_EN_SCALES = {
+    "hundred": 100, "thousand": 10**3, "million": 10**6, "mln": 10**6, "mn": 10**6,
+    "billion": 10**9, "bln": 10**9, "bn": 10**9, "trillion": 10**12, "trn": 10**12, "tn": 10**12,
 }  # fmt: skip
+_RU_SCALES = {"k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
+_PERCENT = {
+    "zh": r"\s?%(?![A-Za-z\d])",
+    "en": r"\s?%(?!\w|\s?points?\b)|[ \u00a0-]?(?:percent|per cent|pct)\b(?! points?\b)",
+    "ru": r"\s?(?:%|проц(?:\.|ент(?:а|ов|ы|у|ам|ами|ах|ом|е)?(?!\w)))",
+}
+_ZH_RUN = f"[{numerals.ZH_CHARACTERS}]"
+_ZH_WORDS = (
+    rf"百分之(?P<percent>\d{{1,30}}(?:\.\d{{1,12}})?|{_ZH_RUN}{{1,12}}(?:点{_ZH_RUN}{{1,12}})?)"
+    r"|(?P<tenths>[二三四五六七八九])成(?=以上|以下|左右|多|的|[，。、；）]|$)"
+    rf"|(?P<run>{_ZH_RUN}{{1,24}}(?:点[零〇一二三四五六七八九]{{1,12}}[万亿]+)?)"
+)
+_ZH_NOT_BEFORE = tuple("第几数上好每逢")
+# What makes a numeral part of a word: 十大, 二十国集团 is a name, 百分之 handled apart, 十几.
+_ZH_NOT_AFTER = re.compile(
+    r"分之|几|国集团|大(?![约型国])|届|年代|世纪|分|足|字|面|方(?!米)|中全会|[月日号](?!线)"
+)
+_LETTER = re.compile(r"[A-Za-zА-Яа-я]")
+_JOINTS = {
+    "zh": re.compile(r"\s?(?:[至到~、和与及-]|或者?)\s?"),
+    "en": re.compile(r"\s?-\s?|,? (?:to|and|or) |, "),
+    "ru": re.compile(r"\s?-\s?|\s(?:до|и|или)\s|, "),
+}
 
-_ZH_FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_ZH_WORD = r"[零〇一二三四五六七八九十百千两]+(?:点[零〇一二三四五六七八九]+)?"
-_ZH_SCALE = r"(?:[十百千]?(?:万亿|亿|万))"
-_ZH_MONEY = (
-    r"(?P<unit>美元|元人民币|人民币元|元|卢布|欧元|日元|英镑|港元|吨|千瓦时|公里|立方米|平方米|公顷)"
-)
-_ZH = re.compile(
-    rf"(?P<percent>百分之(?P<pn>{_ZH_FIGURE}|{_ZH_WORD}))"
-    rf"|第(?P<ordinal>{_ZH_FIGURE}|{_ZH_WORD})(?![点])"
-    rf"|(?P<han>(?<![第一二三四五六七八九十百千万亿两几数]){_ZH_WORD})"
-    rf"(?P<hscale>{_ZH_SCALE})?(?P<hover>多)?(?:{_ZH_MONEY.replace('unit', 'hunit')})?"
-    rf"|(?P<figure>(?<![\d.,A-Za-z]){_ZH_FIGURE})(?P<over1>多)?(?P<scale>{_ZH_SCALE})?"
-    rf"(?P<over2>多)?(?:(?P<sign>%)|{_ZH_MONEY})?"
-)
-_ZH_CURRENCY = {
-    "美元": "USD", "元人民币": "CNY", "人民币元": "CNY", "元": "CNY", "卢布": "RUB", "欧元": "EUR",
-    "日元": "JPY", "英镑": "GBP", "港元": "HKD", "吨": "t", "千瓦时": "kWh", "公里": "km",
-    "立方米": "m3", "平方米": "m2", "公顷": "ha",
-}  # fmt: skip
 
-_RU_FIGURE = r"(?:\d{1,3}(?:[\u00a0 ]\d{3})+(?!\d)|\d+)(?:[,.]\d+)?"
-_RU = re.compile(
-    rf"(?P<ordinal>(?<![\w.,])\d+-(?:ый|ий|ой|ая|яя|ое|ее|ого|ему|ому|ым|ом|ую|ых|ые|му|го|ми|й|я|е|"
-    rf"м|ю|х))(?![а-яА-Я])"
-    rf"|(?P<roman>(?<![\w-])[IVXLC]{{1,7}}(?![\w-]))(?= [а-яА-Я])"
-    rf"|(?P<figure>(?<![\w.,]){_RU_FIGURE})"
-    rf"(?:[\u00a0 ]?(?P<scale>тыс(?:яч[аиу]?)?|млн|млрд|трлн|миллион(?:а|ов)?|"
-    rf"миллиард(?:а|ов)?|триллион(?:а|ов)?)(?![а-яА-Я])\.?)?"
-    rf"(?:[\u00a0 ]?(?:(?P<sign>%|проц\.|процент(?:а|ов|ам|ами|ах|ом|у|е)?(?![а-яА-Я]))"
-    rf"|(?P<unit>долл\. США|долл(?:аров|ара|ар|арами|арам)(?: США)?|долл\.|юан(?:ей|я|ь|ями|ям)|"
-    rf"руб(?:\.|л(?:ей|я|ь|ями|ям))|евро|т(?:онн[аы]?|онн)(?![а-яА-Я])|т(?=[ .,;)]|$)|км(?![а-яА-Я])|"
-    rf"(?:куб\. ?м(?:етров|етра)?|кубометр(?:ов|а)?)(?![а-яА-Я])|"
-    rf"кв\. ?м(?:етров|етра)?(?![а-яА-Я])|"
-    rf"кВт⋅?·?ч|гектар(?:ов|а)?)))?"
-)  # fmt: skip
-_EN_FIGURE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-_EN = re.compile(
-    rf"(?P<ordinal>(?<![\w.,])\d+(?:st|nd|rd|th))(?![\w])"
-    rf"|(?P<symbol>US\$|\$|€|¥|£)?(?P<figure>(?<![\w.,]){_EN_FIGURE}|(?<=[$€¥£]){_EN_FIGURE})"
-    rf"(?:[\u00a0 -]?(?P<scale>thousand|million|mln|billion|bln|trillion)(?![a-z]))?"
-    rf"(?:[\u00a0 -]?(?:(?P<sign>%|percent(?!age)|per cent|pct)"
-    rf"|(?P<unit>U\.S\. dollars?|US dollars?|dollars?|USD|yuan|RMB|rubles?|roubles?|euros?|"
-    rf"(?:metric )?tons?|tonnes?|kilomet(?:er|re)s?|cubic met(?:er|re)s?|square met(?:er|re)s?|"
-    rf"hectares?|kilowatt-hours?)(?![a-z])))?",
-)
-_EN_UNITS = (
-    ("u.s. dollar", "USD"), ("us dollar", "USD"), ("dollar", "USD"), ("usd", "USD"),
-    ("yuan", "CNY"), ("rmb", "CNY"), ("ruble", "RUB"), ("rouble", "RUB"), ("euro", "EUR"), ("metric ton", "t"),
-    ("ton", "t"), ("kilomet", "km"), ("cubic met", "m3"), ("square met", "m2"), ("hectare", "ha"),
-    ("kilowatt", "kWh"),
-)  # fmt: skip
-_RU_UNITS = (
-    ("долл", "USD"), ("юан", "CNY"), ("руб", "RUB"), ("евро", "EUR"), ("км", "km"), ("куб", "m3"),
-    ("кв", "m2"), ("квт", "kWh"), ("гектар", "ha"), ("т", "t"),
-)  # fmt: skip
-_SYMBOLS = {"US$": "USD", "$": "USD", "€": "EUR", "¥": "CNY", "£": "GBP"}
-CURRENCIES = frozenset(("USD", "CNY", "RUB", "EUR", "JPY", "GBP", "HKD"))
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A number as it was read, before it is known what it counts."""
 
-_EN_YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|by|of|from|to|until|till|for|during|year|and|through|late|early|mid)"
-    r"|[,(–-]) ?$",
-    re.IGNORECASE,
-)
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+    value: Fraction
+    start: int
+    end: int
+    places: int = 0
+    scale: int = 1
+    plain: bool = True  # digits without grouping or scale: may be a year
+    over: bool = False
+    word: bool = False
+
+
+@cache
+def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(pattern, flags)
 
 
 def find(text: str, lang: str) -> list[Value]:
-    """Return the values of ``text`` in order, none overlapping another."""
+    """Return the values in ``text`` that are not dates or weekdays, in order, none overlapping.
+
+    Of readings that overlap, money and quantities win over percentages, those over ordinals,
+    those over bare numbers; a date wins over all of them. A range keeps both its values; where
+    only its end carries the scale («10-15 млрд»), the beginning takes it too.
+    """
     folded = fold(text)
-    return {"zh": _find_zh, "ru": _find_ru, "en": _find_en}[lang](text, folded)
+    taken = bytearray(len(text))
+    for value in dates.find(text, lang):
+        taken[value.start : value.end] = b"\1" * (value.end - value.start)
+    candidates = sorted(
+        [*_counted(folded, lang), *((value, 1) for value in ordinals.find(folded, lang))],
+        key=lambda pair: (_PRIORITY[pair[0].kind], pair[0].start),
+    )
+    chosen = []
+    for value, scale in candidates:
+        if not any(taken[value.start : value.end]):
+            taken[value.start : value.end] = b"\1" * (value.end - value.start)
+            chosen.append((value, scale))
+    chosen.sort(key=lambda pair: pair[0].start)
+    return [
+        replace(value, text=text[value.start : value.end])
+        for value in _share_scale(chosen, folded, lang)
+    ]
 
 
-def _find_zh(text: str, folded: str) -> list[Value]:
-    values = []
-    for match in _ZH.finditer(folded):
-        start, end = match.span()
-        if match["percent"]:
-            number, places = _zh_number(match["pn"])
-            if number is not None:
-                values.append(_value("percent", number, text, start, end, places=places))
-        elif match["ordinal"]:
-            number, _ = _zh_number(match["ordinal"])
-            if number is not None:
-                values.append(_value("ordinal", number, text, start, end))
-        elif match["han"]:
-            value = _zh_words(text, match)
+def _share_scale(chosen: list[tuple[Value, int]], text: str, lang: str) -> Iterator[Value]:
+    """Give «10» in «10-15 млрд» the scale of its neighbour."""
+    result: list[Value] = []
+    following: tuple[Value, int] | None = None
+    for value, scale in reversed(chosen):
+        if (
+            following
+            and following[1] > 1
+            and scale == 1
+            and value.kind == "number"
+            and not value.year
+            and value.value <= following[0].value / following[1] * 10  # type: ignore[operator]
+            and following[0].start - value.end <= 8
+            and _JOINTS[lang].fullmatch(text, value.end, following[0].start)
+        ):
+            scale = following[1]
+            value = replace(value, value=value.value * scale)  # type: ignore[operator, arg-type]
+        result.append(value)
+        following = (value, scale)
+    return reversed(result)
+
+
+def _counted(text: str, lang: str) -> Iterator[tuple[Value, int]]:
+    """Yield numbers with what they count, and the scale word they carry."""
+    end = 0
+    for reading in sorted(_readings(text, lang), key=lambda r: (r.start, -r.end)):
+        if reading.start < end:
+            continue
+        if isinstance(reading, _Reading):
+            value = _classify(reading, text, lang)
             if value is not None:
-                values.append(value)
+                end = value.end
+                yield value, reading.scale
         else:
-            number, places = _zh_number(match["figure"])
-            scale = _zh_scale(match["scale"])
-            over = bool(match["over1"] or match["over2"])
-            if match["sign"]:
-                values.append(_value("percent", number, text, start, end, places=places))
-            elif match["unit"]:
-                unit = _ZH_CURRENCY[match["unit"]]
-                kind = "money" if unit in CURRENCIES else "quantity"
-                values.append(_value(kind, number * scale, text, start, end, unit, over))
+            end = reading.end
+            yield reading, 1
+
+
+def _readings(text: str, lang: str) -> Iterator["_Reading | Value"]:
+    atoms = _compiled(f"{_CHAIN}|{_TIME}|{_ATOMS[lang]}")
+    position = 0
+    while match := atoms.search(text, position):
+        position = match.end()
+        if match["chain"]:
+            continue
+        if match["time"]:
+            if not _glued(text, match.start(), match.end()):
+                clock = match["time"].replace("：", ":")
+                yield Value("time", clock, match.start(), match.end())
+            continue
+        reading = _scaled(match, text, lang)
+        if reading is not None:
+            position = max(position, reading.end)
+            yield reading
+    yield from {"zh": _zh_words, "en": _en_words, "ru": _ru_words}[lang](text)
+
+
+def _scaled(match: re.Match[str], text: str, lang: str) -> _Reading | None:
+    """Read digits and the scale words after them."""
+    digits = re.sub(r"[^\d]", "", match["int"])
+    decimals = match["dec"] or ""
+    if len(digits) > 1 and digits[0] == "0":
+        return None  # 007, 08: a code
+    value = Fraction(int(digits + decimals[1:]), 10 ** len(decimals[1:]))
+    start, end = match.span()
+    places = len(decimals[1:])
+    scale, after, over = _scale_at(text, end, lang)
+    if lang == "en" and scale == 1 and units.before().search(text[max(0, start - 8) : start]):
+        letter = _compiled(r"(m|b|k)\b", re.IGNORECASE).match(text, end)
+        if letter:  # $5m, US$1.2B
+            scale = {"k": 10**3, "m": 10**6, "b": 10**9}[letter[1].lower()]
+            after = letter.end()
+    plain = scale == 1 and not decimals and digits == match["int"]
+    value *= scale
+    if scale > 1:
+        places = 0
+    # 1亿2000万, 1 млн 200 тыс.: the next lower unit follows at once.
+    lowest = scale
+    while lang in ("zh", "ru") and lowest > 1 and not over and not decimals:
+        more = _compiled(
+            r"\s?(\d{1,4})(?![\d.,])" if lang == "ru" else r"(\d{1,4})(?![\d.,])"
+        ).match(text, after)
+        if not more or more[1][0] == "0":
+            break
+        next_scale, next_end, next_over = _scale_at(text, more.end(), lang)
+        if next_scale >= lowest or (lang == "ru" and next_scale == 1) or next_over:
+            break
+        if int(more[1]) * next_scale >= lowest:
+            break
+        value += int(more[1]) * next_scale
+        after, lowest = next_end, next_scale
+    return _Reading(value, start, after, places, scale, plain, over)
+
+
+def _scale_at(text: str, position: int, lang: str) -> tuple[int, int, bool]:
+    """Return (scale, where it ends, whether "and more" stands inside)."""
+    match = _compiled(_SCALES[lang], re.IGNORECASE if lang != "zh" else 0).match(text, position)
+    if not match or not match[0]:
+        return 1, position, False
+    if lang == "en":
+        scale = 1
+        for word in match["en"].lower().split():
+            scale *= _EN_SCALES[word]
+        end = match.end()
+        if match[0].endswith(".") and match["en"].lower() not in ("mln", "bln", "mn", "bn"):
+            end -= 1
+        return scale, without_final_stop(text, position, end), False
+    if lang == "ru":
+        return _RU_SCALES[match.lastgroup or ""], match.end(), False
+    scale = numerals.ZH_SCALES.get(match["small"], 1) * numerals.ZH_SCALES.get(match["big"], 1)
+    if scale == 1:
+        return 1, position, False
+    return scale, match.end(), bool(match["over"])
+
+
+def _zh_words(text: str) -> Iterator[_Reading | Value]:
+    for match in _compiled(_ZH_WORDS).finditer(text):
+        if match["percent"]:
+            value, places = _zh_decimal(match["percent"])
+            if value is not None:
+                yield Value("percent", value, match.start(), match.end(), places=places)
+            continue
+        before = text[max(0, match.start() - 2) : match.start()]
+        if match["tenths"]:
+            if before[-1:] not in tuple("一二三四五六七八九十完组构形"):
+                tenths = Fraction(10 * numerals.parse_zh_digits(match["tenths"]))  # type: ignore[operator]
+                yield Value("percent", tenths, match.start(), match.end())
+            continue
+        run, start, end = match["run"], match.start(), match.end()
+        if before[-1:] in _ZH_NOT_BEFORE or before == "两个" or before == "分之":
+            continue
+        if before[-1:].isdigit() or before[-1:] in (".", "点"):
+            continue
+        year = numerals.parse_zh_digits(run)
+        if year is not None and len(run) == 4 and text[end : end + 1] == "年":
+            if text[end : end + 2] != "年代":
+                yield Value("number", Fraction(year), start, end, year=True)
+            continue
+        over = False
+        if text[end : end + 1] in ("多", "余"):
+            scale, after, over = _scale_at(text, end, "zh")
+            value, _ = _zh_decimal(run)
+            if over and value is not None:
+                yield _Reading(value * scale, start, after, 0, scale, False, True, True)
+                continue
+        if _ZH_NOT_AFTER.match(text, end):
+            continue
+        value, places = _zh_decimal(run)
+        if value is not None:
+            scale = 10**8 if "亿" in run else 10**4 if "万" in run else 1
+            yield _Reading(value, start, end, 0, scale, False, False, True)
+
+
+def _zh_decimal(numeral: str) -> tuple[Fraction | None, int]:
+    """Read 七点五, 一点五万 or digits; the second is the number of decimals."""
+    if numeral[0].isdigit() and numeral.isascii():
+        whole, _, decimals = numeral.partition(".")
+        return Fraction(int(whole + decimals), 10 ** len(decimals)), len(decimals)
+    whole, point, decimals = numeral.partition("点")
+    value = 0 if whole in ("零", "〇") else numerals.parse_zh(whole)
+    if value is None or not point:
+        return (None, 0) if value is None else (Fraction(value), 0)
+    scale = 1
+    while decimals and decimals[-1] in "万亿":
+        scale *= numerals.ZH_SCALES[decimals[-1]]
+        decimals = decimals[:-1]
+    digits = numerals.parse_zh_digits(decimals)
+    if digits is None:
+        return None, 0
+    return (value + Fraction(digits, 10 ** len(decimals))) * scale, len(decimals)
+
+
+def _en_words(text: str) -> Iterator[_Reading | Value]:
+    for value, ordinal, start, end in numerals.en_words(text):
+        if not ordinal:
+            scale = max((s for s in numerals.EN_SCALES.values() if value % s == 0), default=1)
+            yield _Reading(Fraction(value), start, end, 0, scale, False, False, True)
+
+
+def _ru_words(text: str) -> Iterator[_Reading | Value]:
+    for value, ordinal, start, end in numerals.ru_runs(text):
+        if not ordinal:
+            scale, after, _ = _scale_at(text, end, "ru")
+            yield _Reading(Fraction(value * scale), start, after, 0, scale, False, False, True)
+
+
+def _glued(text: str, start: int, end: int, word: bool = False) -> bool:
+    """Say whether digits are part of a name or code: G20, COVID-19, Ту-154, 5G, 1990s."""
+    return _glued_before(text, start) or (not word and _glued_after(text, end))
+
+
+def _glued_before(text: str, start: int) -> bool:
+    before = text[start - 1 : start] if start else ""
+    if before and (_LETTER.match(before) or before in "/_#@&."):
+        return True
+    if before == "-" and start > 1 and _LETTER.match(text[start - 2]):
+        word = re.search(r"[A-Za-z]+$", text[max(0, start - 8) : start - 1])
+        return not (word and word[0].lower() in ("mid", "pre", "post", "early", "late"))
+    return False
+
+
+def _glued_after(text: str, end: int) -> bool:
+    after = text[end : end + 1]
+    if after and (_LETTER.match(after) or after in "/_@"):
+        return True
+    return after == "-" and bool(re.match(r"-[A-Z]{1,3}\d", text[end : end + 6]))
+
+
+def _classify(reading: _Reading, text: str, lang: str) -> Value | None:
+    """Decide what a number counts: a percentage, money, a quantity, a year, or nothing named."""
+    start, end = reading.start, reading.end
+    value, over = reading.value, reading.over
+    currency = units.before().search(text[max(0, start - 8) : start])
+    if currency:
+        start -= len(currency[0])
+    elif text[start - 1 : start] in ("-", "−") and not reading.word:
+        # A minus sign stands free on its left; anything else is a hyphen or a range.
+        if (start == 1 or text[start - 2] in " \u00a0(（") and re.match(
+            r"\s?%", text[end : end + 2]
+        ):
+            start, value = start - 1, -value
+    percent = _compiled(_PERCENT[lang], re.IGNORECASE).match(text, end)
+    if percent and not currency:
+        if _glued_before(text, start):
+            return None
+        end = without_final_stop(text, start, percent.end())
+        return Value("percent", value, start, end, over=over, places=reading.places)
+    after = end
+    if lang == "zh" and text[end : end + 1] in ("多", "余") and not over:
+        after = end + 1
+    unit = units.after(lang).match(text, after)
+    if unit or currency:
+        found = units.unit_of(unit or currency)  # type: ignore[arg-type]
+        if unit and currency and units.unit_of(currency) is not found:
+            if {found.code, units.unit_of(currency).code} == {"CNY", "JPY"}:
+                found = units.unit_of(unit)
+            elif found.kind == "quantity":
+                unit, found = None, units.unit_of(currency)
             else:
-                year = (
-                    scale == 1
-                    and _yearly(match["figure"])
-                    and re.match(r"(?:[-~至]\d{4})?年", folded[end:]) is not None
+                return None
+        if unit:
+            over = over or after > end
+            end = without_final_stop(text, start, unit.end())
+        if not reading.word or value >= 10 or found.kind == "money":
+            glued = not unit and _glued_after(text, end)
+            if not glued and (currency or not _glued_before(text, start)):
+                return Value(
+                    found.kind, value, start, end, "", found.code, over, places=reading.places
                 )
-                values.append(
-                    _value("number", number * scale, text, start, end, over=over, year=year)
-                )
-    return values
-
-
-def _zh_words(text: str, match: re.Match[str]) -> Value | None:
-    """Take a number in characters for a value only where nothing else is meant: 三十, 五千万."""
-    word, scale = match["han"], match["hscale"]
-    number, places = _zh_number(word)
-    if number is None or (len(word) < 2 and not scale) or word in ("十一", "百十"):
         return None
-    if not scale and not match["hunit"] and not re.search("[十百千]", word):
+    if reading.word:
+        if value < 10 or (lang != "zh" and _glued_before(text, start)):
+            return None
+        end = without_final_stop(text, start, end)
+        return Value("number", value, start, end, over=over)
+    if lang == "ru":
+        ending = _compiled(r"-(?:ти|та|мя|ю|х)(?![\w-])").match(text, end)
+        if ending and (ending[0] != "-х" or value in (2, 3, 4)):
+            end = ending.end()
+        if re.match(r"-(?:е|х|м|ми|ые|ых)\s?г", text[end : end + 5]):
+            return None  # 90-е годы
+    if _glued(text, start, end):
         return None
-    if not scale and not match["hunit"] and re.match("[十百千]", word) and len(word) < 2:
+    if re.match(r"\s?年代|分之|\s?[‰°]", text[end : end + 3]):
         return None
-    unit = _ZH_CURRENCY.get(match["hunit"] or "", "")
-    kind = "number" if not unit else "money" if unit in CURRENCIES else "quantity"
-    return _value(
-        kind, number * _zh_scale(scale), text, *match.span(), unit, bool(match["hover"])
+    if text[end : end + 1] == "+":
+        return None
+    end = without_final_stop(text, start, end)
+    return Value(
+        "number", value, start, end, "", "", over, _is_year(reading, text, lang), reading.places
     )
 
 
-def _zh_number(word: str) -> tuple[Fraction, int] | tuple[None, int]:
-    """Read a figure or characters; also return how many decimals were written."""
-    if word[0].isdigit():
-        plain = word.replace(",", "")
-        return Fraction(plain), len(plain.partition(".")[2])
-    whole, _, decimals = word.partition("点")
-    if not whole:
-        return None, 0
-    if all(c in _ZH_DIGITS for c in whole):
-        number = Fraction(int("".join(str(_ZH_DIGITS[c]) for c in whole)))
-    else:
-        total, digit = 0, 0
-        last = 10**9
-        for c in whole:
-            if c in _ZH_DIGITS:
-                if digit:
-                    return None, 0  # 十五五 is a name, not a number
-                digit = _ZH_DIGITS[c]
-            else:
-                unit = _ZH_UNITS[c]
-                if unit >= last:
-                    return None, 0
-                total += (digit or 1) * unit
-                digit, last = 0, unit
-        number = Fraction(total + digit)
-    if decimals:
-        digits = "".join(str(_ZH_DIGITS[c]) for c in decimals)
-        number += Fraction(int(digits), 10 ** len(digits))
-    return number, len(decimals)
-
-
-def _zh_scale(scale: str | None) -> int:
-    if not scale:
-        return 1
-    factor = _ZH_UNITS.get(scale[0], 1)
-    return factor * _ZH_SCALES[scale[1:] if scale[0] in _ZH_UNITS else scale]
-
-
-def _find_ru(text: str, folded: str) -> list[Value]:
-    values = []
-    for match in _RU.finditer(folded):
-        start, end = match.span()
-        end = without_final_stop(text, start, end)
-        if match["ordinal"]:
-            values.append(
-                _value("ordinal", Fraction(match["ordinal"].split("-")[0]), text, start, end)
-            )
-        elif match["roman"]:
-            number = _roman(match["roman"])
-            if number:
-                values.append(_value("ordinal", Fraction(number), text, start, end))
-        else:
-            plain = re.sub("[\u00a0 ]", "", match["figure"]).replace(",", ".")
-            scale = _scale(match["scale"])
-            unit = _unit(match["unit"], _RU_UNITS)
-            year = bool(
-                scale == 1
-                and not unit
-                and not match["sign"]
-                and _yearly(match["figure"])
-                and re.match(r"(?:-\d{4})?[\u00a0 ]?(?:год|гг?\.)", folded[end:])
-            )
-            values.append(_spaced(text, start, end, plain, scale, unit, match["sign"], year))
-    return values
-
-
-def _find_en(text: str, folded: str) -> list[Value]:
-    values = []
-    for match in _EN.finditer(folded):
-        start, end = match.span()
-        if match["ordinal"]:
-            values.append(_value("ordinal", Fraction(match["ordinal"][:-2]), text, start, end))
-            continue
-        plain = match["figure"].replace(",", "")
-        unit = _SYMBOLS.get(match["symbol"] or "", "") or _unit(match["unit"], _EN_UNITS)
-        scale = _scale(match["scale"])
-        year = bool(
-            scale == 1
-            and not unit
-            and not match["sign"]
-            and _yearly(match["figure"])
-            and (_EN_YEAR_BEFORE.search(folded[:start][-12:]) or start == 0)
+def _is_year(reading: _Reading, text: str, lang: str) -> bool:
+    if not reading.plain or reading.value.denominator != 1:
+        return False
+    value, end = reading.value, reading.end
+    after = text[end : end + 12]
+    if lang == "zh":
+        return 1000 <= value < 2200 and bool(
+            re.match(r"\s?(?:年(?!代|多|来|余)|[-~至]\s?\d{4}年)", after)
         )
-        values.append(_spaced(text, start, end, plain, scale, unit, match["sign"], year))
-    return values
-
-
-def _spaced(
-    text: str, start: int, end: int, plain: str, scale: int, unit: str, sign: str | None, year: bool
-) -> Value:
-    number = Fraction(plain)
-    if sign:
-        places = len(plain.partition(".")[2])
-        return _value("percent", number, text, start, end, places=places)
-    if unit:
-        kind = "money" if unit in CURRENCIES else "quantity"
-        return _value(kind, number * scale, text, start, end, unit)
-    return _value("number", number * scale, text, start, end, year=year)
-
-
-def _value(
-    kind: str,
-    number: Fraction,
-    text: str,
-    start: int,
-    end: int,
-    unit: str = "",
-    over: bool = False,
-    year: bool = False,
-    places: int = 0,
-) -> Value:
-    return Value(kind, number, start, end, text[start:end], unit, over, year, places)
-
-
-def _scale(word: str | None) -> int:
-    if not word:
-        return 1
-    stem = word.lower().rstrip(".")
-    names = sorted(_WORD_SCALES, key=len, reverse=True)
-    return next(_WORD_SCALES[name] for name in names if stem.startswith(name))
-
-
-def _unit(word: str | None, table: tuple[tuple[str, str], ...]) -> str:
-    if not word:
-        return ""
-    return next(unit for stem, unit in table if word.lower().startswith(stem))
-
-
-def _yearly(figure: str) -> bool:
-    return bool(re.fullmatch(r"(?:19|20|21)\d\d", figure))
-
-
-def _roman(word: str) -> int:
-    total = 0
-    for here, after in zip(word, word[1:] + " ", strict=True):
-        number = _ROMAN[here]
-        total += -number if _ROMAN.get(after, 0) > number else number
-    return total if roman(total) == word else 0
-
-
-def roman(number: int) -> str:
-    """Write 1 to 399 in Roman figures."""
-    result = ""
-    for size, sign in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"),
-                       (5, "V"), (4, "IV"), (1, "I")):  # fmt: skip
-        while number >= size:
-            result, number = result + sign, number - size
-    return result
-
-
-# Writing ---------------------------------------------------------------------------------------
-
-_MONEY = {
-    "zh": {"USD": "美元", "CNY": "元人民币", "RUB": "卢布", "EUR": "欧元", "JPY": "日元",
-           "GBP": "英镑", "HKD": "港元", "t": "吨", "kWh": "千瓦时", "km": "公里", "m3": "立方米",
-           "m2": "平方米", "ha": "公顷"},
-    "ru": {"USD": "долл. США", "CNY": "юаней", "RUB": "рублей", "EUR": "евро", "JPY": "иен",
-           "GBP": "фунтов стерлингов", "HKD": "гонконгских долларов", "t": "тонн",
-           "kWh": "кВт·ч", "km": "км", "m3": "куб. м", "m2": "кв. м", "ha": "га"},
-    "en": {"USD": "U.S. dollars", "CNY": "yuan", "RUB": "rubles", "EUR": "euros", "JPY": "yen",
-           "GBP": "pounds", "HKD": "Hong Kong dollars", "t": "tons", "kWh": "kilowatt-hours",
-           "km": "kilometers", "m3": "cubic meters", "m2": "square meters", "ha": "hectares"},
-}  # fmt: skip
-_RU_COUNTED = {
-    "CNY": ("юань", "юаня", "юаней"),
-    "RUB": ("рубль", "рубля", "рублей"),
-    "t": ("тонна", "тонны", "тонн"),
-}
-_NBSP = "\u00a0"
-
-
-def render(value: Value, lang: str, *, gender: str = "m", case: str = "nom") -> str:
-    """Write a value in dispatch style.
-
-    Args:
-        value: A number, ordinal, percent, money or quantity.
-        gender, case: Of the Russian noun an ordinal agrees with (m, f, n, p; nom … loc).
-
-    Russian groups from 10 000 on with a no-break space; Chinese counts in 万 and 亿 where the
-    result is exact to two decimals; English uses million and billion where it is exact to three.
-    """
-    if not isinstance(value.value, Fraction):
-        raise ValueError(f"{value.kind} is not written as a number")
-    number = value.value
-    if value.kind == "ordinal":
-        return _ordinal(int(number), lang, gender, case)
-    if value.kind == "percent":
-        figure = _decimal(number, lang, value.places)
-        return {"zh": f"{figure}%", "ru": f"{figure} проц.", "en": f"{figure} percent"}[lang]
-    if value.year:
-        return str(number)
-    over = value.over
-    figure = _counted(number, lang, over)
-    if over and lang != "zh":
-        figure = {"en": "more than ", "ru": "более "}[lang] + figure
-    if not value.unit:
-        return figure
-    joint = "" if lang == "zh" else " "
-    return figure + joint + _unit_name(value.unit, number, figure, lang)
-
-
-def _unit_name(unit: str, number: Fraction, figure: str, lang: str) -> str:
-    name = _MONEY[lang][unit]
-    if lang == "en" and number == 1 and name.endswith("s"):
-        return name.removesuffix("s")
-    if lang == "ru" and figure[-1].isdigit() and unit in ("CNY", "RUB", "t"):
-        return _counted_noun(_RU_COUNTED[unit], number)
-    return name
-
-
-def _counted_noun(forms: tuple[str, str, str], number: Fraction) -> str:
-    if number.denominator != 1:
-        return forms[1]
-    last, tens = int(number) % 10, int(number) % 100
-    if last == 1 and tens != 11:
-        return forms[0]
-    return forms[1] if last in (2, 3, 4) and tens not in (12, 13, 14) else forms[2]
-
-
-def _ordinal(number: int, lang: str, gender: str, case: str) -> str:
-    if lang == "zh":
-        return "第" + (_han(number) if number < 100 else str(number))
+    if not 1500 <= value < 2200:
+        return False
     if lang == "en":
-        last = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-        return f"{number}{'th' if number % 100 in (11, 12, 13) else last}"
-    from toolkit.languages.ru_forms import ORDINAL_ENDINGS
-
-    return f"{number}-{ORDINAL_ENDINGS[gender][case]}"
-
-
-def _han(number: int) -> str:
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return digits[ones]
-    return ("" if tens == 1 else digits[tens]) + "十" + (digits[ones] if ones else "")
-
-
-def _decimal(number: Fraction, lang: str, places: int = 0) -> str:
-    """Write a fraction exactly where it ends, else to six places; never as a float."""
-    for digits in range(7):
-        if (number * 10**digits).denominator == 1:
-            break
-    digits = max(digits, places)
-    scaled = round(number * 10**digits)
-    sign, scaled = ("-", -scaled) if scaled < 0 else ("", scaled)
-    whole, rest = divmod(scaled, 10**digits)
-    figure = str(whole)
-    if lang == "en" and whole >= 1000:
-        figure = f"{whole:,}"
-    if lang == "ru" and whole >= 10000:
-        figure = f"{whole:,}".replace(",", _NBSP)
-    if digits:
-        figure += ("," if lang == "ru" else ".") + str(rest).rjust(digits, "0")
-    return sign + figure
-
-
-def _counted(number: Fraction, lang: str, over: bool = False) -> str:
-    if lang == "zh":
-        for name, size in _ZH_SCALES.items():
-            part = number / size
-            if part >= 1 and (part * 100).denominator == 1:
-                return _decimal(part, "zh") + ("多" if over else "") + name
-        return _decimal(number, "zh") + ("多" if over else "")
-    names = {
-        "en": ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")),
-        "ru": ((10**12, "трлн"), (10**9, "млрд"), (10**6, "млн")),
-    }[lang]
-    for size, name in names:
-        part = number / size
-        if part >= 1 and (part * 1000).denominator == 1:
-            return f"{_decimal(part, lang)} {name}"
-    if lang == "ru" and number >= 10000 and (number / 1000).denominator == 1:
-        return f"{_decimal(number / 1000, lang)} тыс."
-    return _decimal(number, lang)
+        return True
+    return bool(re.match(r"\s?(?:год|гг?\.|-\s?\d{4}\s?г)", after))

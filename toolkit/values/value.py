@@ -8,27 +8,18 @@ from typing import NamedTuple
 _WIDE = "".join(map(chr, range(0xFF01, 0xFF5F)))
 _NARROW = "".join(map(chr, range(0x21, 0x7F)))
 _TRADITIONAL = str.maketrans(
-    "萬億兩點盧歐幣圓餘後頃噸萊從週來間個歲時禮號屆", "万亿两点卢欧币元余后顷吨莱从周来间个岁时礼号届"
+    "萬億兩點盧歐幣圓餘後頃噸萊從週來間個歲時禮號屆",
+    "万亿两点卢欧币元余后顷吨莱从周来间个岁时礼号届",
 )
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", "\u00a0"))
 _KEPT = "，．：；！？（）"  # punctuation of the sentence, not of a number
-_FOLD = {
+_FOLD: dict[int, str | int] = {
     **{ord(w): n for w, n in zip(_WIDE, _NARROW, strict=True) if w not in _KEPT},
     **_TRADITIONAL,
     **_SPACES,
-    ord("﹪"): "%",
-    ord("〇"): "〇",
-    ord("○"): "〇",
-    ord("–"): "-",
-    ord("—"): "-",
-    ord("―"): "-",
-    ord("‑"): "-",
-    ord("‐"): "-",
-    ord("－"): "-",
-    ord("～"): "~",
-    ord("〜"): "~",
-    ord("ё"): "е",
-    ord("Ё"): "Е",
+    **dict.fromkeys(map(ord, "‐‑‒–—―－"), "-"),
+    **dict.fromkeys(map(ord, "～〜"), "~"),
+    **{ord("﹪"): "%", ord("○"): "〇", ord("ё"): "е", ord("Ё"): "Е"},
 }
 
 
@@ -89,6 +80,5 @@ class Value:
 
 def without_final_stop(text: str, start: int, end: int) -> int:
     """Return ``end``, or one less where the last full stop also ends the sentence."""
-    if text[end - 1 : end] == "." and end - 1 > start and not text[end:].strip(" \u00a0\n»”\")"):
-        return end - 1
-    return end
+    closing = len(text) - end < 8 and not text[end:].strip(" \u00a0\r\n»”\"')")
+    return end - 1 if closing and end - 1 > start and text[end - 1] == "." else end
