@@ -201,6 +201,9 @@ def _report(dispatch: Any, drafts: Sequence[Any]) -> None:
         if draft.origin == "source":
             why = "; ".join(draft.reasons)
             click.echo(f"{where}: left in {NAMES[dispatch.lang]}: {why}", err=True)
+            terms = "; ".join(dict.fromkeys(f"{p.source} = {p.form}" for p in draft.placements))
+            if terms:
+                click.echo(f"{where}: not placed: {terms}", err=True)
             continue
         for p in draft.placements:
             if not p.placed:

@@ -162,14 +162,14 @@ def _items(
     text: str, source: str, target: str, matcher: Matcher
 ) -> tuple[list[_Item], tuple[tuple[Concept, str], ...]]:
     """Return what to hide, in order, and the phrases to look for afterwards."""
-    values = _values(text, source)
+    found = values(text, source)
     items: list[_Item] = []
     expected: list[tuple[Concept, str]] = []
     for match in matcher.find(text, source):
         if match.concept.id in _WORDS or match.concept.preferred(target) is None:
             continue
-        inside = [v for v in values if v.start < match.end and match.start < v.end]
-        own = _values(match.term.text, source)
+        inside = [v for v in found if v.start < match.end and match.start < v.end]
+        own = values(match.term.text, source)
         ordinals = [v for v in inside if v not in own]
         named = match.concept.domain in _NAMES
         if not named and "accept-only" in match.term.flags:
@@ -191,7 +191,7 @@ def _items(
             ordinal = ordinals[0]
         kind = _NAMES.get(match.concept.domain, "T")
         items.append(_Item(match.start, match.end, kind, match, None, ordinal))
-    for value in values:
+    for value in found:
         if all(value.end <= item.start or item.end <= value.start for item in items):
             if source == "en" and value.kind == "ordinal" and _ANNIVERSARY.match(text, value.end):
                 value = replace(value, kind="number")
@@ -205,7 +205,7 @@ def _items(
 _ANNIVERSARY = re.compile(r" anniversar", re.IGNORECASE)
 
 
-def _values(text: str, lang: str) -> list[Value]:
+def values(text: str, lang: str) -> list[Value]:
     """Return dates and numbers, dates first where both claim a place."""
     found = dates.find(text, lang)
     for value in numbers.find(text, lang):
@@ -231,6 +231,23 @@ def _adds_china(concept: Concept, surface: str, source: str, target: str) -> boo
     if concept.domain != "office/title" or term is None:
         return False
     return bool(_CHINA[target].search(term.text)) and not _CHINA[source].search(surface)
+
+
+def amount(value: Value) -> object:
+    """Return what two figures share that say the same: 80th, 80周年 and 80-летие are 80.
+
+    A date counts by its day of the month, since a dispatch leaves out month and year at will.
+    """
+    if isinstance(value.value, Day):
+        return ("day", value.value.day or value.value.month)
+    if value.kind == "weekday":
+        return ("weekday", value.value)
+    return value.value
+
+
+def is_name(concept: Concept) -> bool:
+    """Tell whether a concept names a person or a place that the model must not say by itself."""
+    return concept.domain in _NAMES and concept.id not in _WORDS
 
 
 @cache

@@ -165,9 +165,33 @@ class Translator:
         reasons = (*verdict.reasons, *(p for p in filled.problems if verdict.ok))
         if hypothesis.unknown and verdict.ok:
             reasons = (*reasons, "signs the model never met")
+        if not reasons:
+            reasons = self._invented(text, filled.text)
         if reasons:
             return self._left(masked, text, reasons, hypothesis.score, filled.text)
         return Draft(text, filled.text, "model", filled.placements, (), hypothesis.score)
+
+    def _invented(self, text: str, translation: str) -> tuple[str, ...]:
+        """Say which figures and names of a translation its source does not have.
+
+        Whatever the model did with its placeholders: nothing of this kind may be its own.
+        """
+        said = {constraints.amount(v) for v in constraints.values(text, self.source)}
+        written = constraints.values(translation, self.target)
+        reasons = [
+            f"“{value.text}” is not in the source"
+            for value in written
+            if constraints.amount(value) not in said
+        ]
+        named = {match.concept.id for match in self.matcher.find(text, self.source)}
+        reasons += [
+            f"“{translation[match.start : match.end]}” is not in the source"
+            for match in self.matcher.find(translation, self.target)
+            if constraints.is_name(match.concept)
+            and match.concept.id not in named
+            and not any(v.start <= match.start and match.end <= v.end for v in written)
+        ]
+        return tuple(reasons)
 
     def _unjudged(self, text: str, masked: Masked, hypothesis: Hypothesis) -> Draft:
         """Take a stock model's word, but say which phrases are not in it as they should be."""
