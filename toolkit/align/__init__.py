@@ -1,20 +1,19 @@
 """Align two or three versions of a dispatch, segment by segment."""
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from toolkit import encoder as encoders
 from toolkit.align.beads import Alignment, Bead, check_langs
-from toolkit.align.costs import PairCosts, Version, version
+from toolkit.align.costs import Version, version
 from toolkit.align.joint import joint_path
-from toolkit.align.path import best_path, corridor
-from toolkit.align.path import is_long as _is_long
+from toolkit.align.path import pair_path
 from toolkit.dispatch import Dispatch
 from toolkit.languages import LANGS
 
 # What it costs to have two segments in one bead that the author set apart.
 _HEADLINE_SEAM = 0.15
-_PARAGRAPH_SEAM = 0.02
+_PARAGRAPH_SEAM = 0.04
 
 Group = tuple[tuple[int, ...], ...]
 
@@ -81,13 +80,14 @@ def _says_something(text: str) -> bool:
 
 def _seams(dispatch: Dispatch) -> list[float]:
     """Return what it costs to have each segment in one bead with the one before it."""
-    costs = [0.0] * len(dispatch.segments)
-    for number, (before, after) in enumerate(
-        zip(dispatch.segments, dispatch.segments[1:], strict=False), 1
-    ):
-        if "headline" in (before.kind, after.kind):
+    segments = dispatch.segments
+    # Where every segment is a paragraph of its own, paragraphs say nothing.
+    grouped = len({segment.paragraph for segment in segments}) < len(segments)
+    costs = [0.0] * len(segments)
+    for number, (before, after) in enumerate(pairwise(segments), 1):
+        if before.kind != after.kind:
             costs[number] = _HEADLINE_SEAM
-        elif before.paragraph != after.paragraph:
+        elif grouped and before.paragraph != after.paragraph:
             costs[number] = _PARAGRAPH_SEAM
     return costs
 
@@ -105,13 +105,10 @@ def _path(versions: Sequence[Version]) -> list[tuple[int, ...]]:
             tuple(step[filled.index(n)] if n in filled else 0 for n in range(len(versions)))
             for step in inner
         ]
-    costs, paths = [], []
-    for one, other in combinations(versions, 2):
-        windows = corridor(one, other)
-        # Short texts are compared as a whole, for what is usual is measured inside a window.
-        costs.append(PairCosts(one, other, windows if _is_long(one, other) else None))
-        paths.append(best_path(costs[-1], windows))
-    return list(paths[0]) if len(versions) == 2 else list(joint_path(costs, paths))
+    pairs = [pair_path(one, other) for one, other in combinations(versions, 2)]
+    if len(versions) == 2:
+        return list(pairs[0][1])
+    return list(joint_path([costs for costs, _ in pairs], [path for _, path in pairs]))
 
 
 def _with_empty(

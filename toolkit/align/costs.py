@@ -17,15 +17,22 @@ import numpy as np
 
 from toolkit.encoder import Encoder
 
+Window = tuple[tuple[int, int], tuple[int, int]]
+
 LONGEST = 5  # segments a side
 SHAPES = tuple(
     (a, b) for a in range(1, LONGEST + 1) for b in range(1, LONGEST + 1) if a + b <= LONGEST + 1
 )
 # Natural logarithm of how many characters (without spaces) say what one Chinese character says;
-# medians of news translations. A pair of texts may deviate by _STRAY: translators differ, but a
-# text of three segments beside one of a hundred says nothing about its language.
+# medians of news translations. Two given texts deviate; it takes this many beads to believe it by
+# half.
 _BREADTH = {"zh": 0.0, "ru": 1.05, "en": 0.92}
-_STRAY = 0.4
+_DOUBT = 5
+_NEAREST = 4
+# The cosine of two segments of one dispatch that have nothing to do with each other. So many such
+# are assumed beside those that a text shows: one of two sentences shows little of what is usual.
+_BACKGROUND = 0.35
+_ASSUMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Weights:
     uneven: float = 0.035  # sides of different size
     many: float = 0.06  # each segment beyond one on the smaller side
     ratio: float = 0.05  # squared logarithm of the length ratio
-    numbers: float = 0.09  # no number in common
+    numbers: float = 0.09  # numbers on one side or both, and none in common
     skip: float = 0.05  # a segment left alone
 
 
@@ -116,32 +123,48 @@ class PairCosts:
     Args:
         x, y: The versions.
         windows: For each block of rows the block of columns it is compared with, as
-            ((first row, last row), (first column, last column)), ends excluded; what a run
-            usually resembles is measured inside its window. None: everything with everything.
+            ((first row, last row), (first column, last column)), ends excluded. What a run
+            usually resembles is measured inside its windows.
     """
 
     def __init__(
         self,
         x: Version,
         y: Version,
-        windows: Sequence[tuple[tuple[int, int], tuple[int, int]]] | None = None,
+        windows: Sequence[Window],
         weights: Weights | None = None,
     ) -> None:
         self.x, self.y, self.weights = x, y, weights or Weights()
-        windows = windows or [((0, len(x)), (0, len(y)))]
+        if all(columns == (0, len(y)) for _, columns in windows):
+            windows = [((0, len(x)), (0, len(y)))]  # one window, and not one for each block
         self._hub_x = [self._hubs(run, y.runs[0], windows) for run in x.runs]
         turned = [(columns, rows) for rows, columns in windows]
         self._hub_y = [self._hubs(run, x.runs[0], turned) for run in y.runs]
-        stray = np.log(x.extent[-1] / y.extent[-1])
-        self._scale = np.exp(np.clip(stray, -_STRAY, _STRAY))
+        self.stray = 0.0  # logarithm of how much longer x says things than y, against the usual
         self._marks_x, self._marks_y = _marks(x.numbers, y.numbers)
         self._singles_x, self._singles_y = _padded(x.runs[0]), _padded(y.runs[0])
+
+    def settle(self, path: Sequence[tuple[int, int]]) -> None:
+        """Take the ratio of lengths from the beads of a path; a few beads prove little.
+
+        The totals of two texts say less: they differ by what only one of them holds.
+        """
+        i = j = count = 0
+        length_x = length_y = 0.0
+        for a, b in path:
+            if a and b:
+                length_x += self.x.extent[i + a] - self.x.extent[i]
+                length_y += self.y.extent[j + b] - self.y.extent[j]
+                count += 1
+            i, j = i + a, j + b
+        if count:
+            self.stray = float(np.log(length_x / length_y)) * count / (count + _DOUBT)
 
     def _hubs(
         self,
         run: np.ndarray,
         others: np.ndarray,
-        windows: Sequence[tuple[tuple[int, int], tuple[int, int]]],
+        windows: Sequence[Window],
     ) -> np.ndarray:
         """Return what is subtracted from every cosine of a run because it resembles much."""
         total, weight = np.zeros(len(run)), np.zeros(len(run))
@@ -150,8 +173,9 @@ class PairCosts:
             if first >= last or left >= right:
                 continue
             cosines = run[first:last] @ others[left:right].T
-            count = min(4, cosines.shape[1])
-            nearest = -np.partition(-cosines, count - 1, axis=1)[:, :count].mean(axis=1)
+            assumed = np.full((len(cosines), _ASSUMED), _BACKGROUND, dtype=np.float32)
+            cosines = np.concatenate([cosines, assumed], axis=1)
+            nearest = -np.partition(-cosines, _NEAREST - 1, axis=1)[:, :_NEAREST].mean(axis=1)
             hub = self.weights.nearest * nearest + self.weights.usual * cosines.mean(axis=1)
             total[first:last] += hub
             weight[first:last] += 1
@@ -184,12 +208,13 @@ class PairCosts:
             at, on = j - columns[0], i - rows[0]
             beside = seen_by_x[a][:, at + LONGEST - b] + seen_by_x[a][:, at + LONGEST + 1]
             beside += (seen_by_y[b][:, on + LONGEST - a] + seen_by_y[b][:, on + LONGEST + 1]).T
-            count = ((i > a) * 1 + (i < len(x)))[:, None] + ((j > b) * 1 + (j < len(y)))[None]
+            there = ((i > a) * 1 + (i < len(x)))[:, None] + ((j > b) * 1 + (j < len(y)))[None]
+            beside = (beside + (4 - there) * _BACKGROUND) / 4
             score = x.runs[a - 1][i - a] @ y.runs[b - 1][j - b].T
-            score -= weights.neighbours * beside / np.maximum(count, 1)
+            score -= weights.neighbours * beside
             score -= self._hub_x[a - 1][i - a, None] + self._hub_y[b - 1][None, j - b]
             length_x = x.extent[i] - x.extent[i - a]
-            length_y = (y.extent[j] - y.extent[j - b]) * self._scale
+            length_y = (y.extent[j] - y.extent[j - b]) * np.exp(self.stray)
             stretch = np.abs(np.log(length_x)[:, None] - np.log(length_y)[None]).astype(np.float32)
             score *= np.log2(1 + np.exp(-stretch)) ** weights.breadth
             cost = -((a * b) ** weights.growth) * score

@@ -7,6 +7,7 @@ spreadsheet so when opening the file, or it takes a cell that begins with ``=`` 
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ _ALIASES = {
 }  # fmt: skip
 # What XML 1.0 cannot hold, not even as a reference.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_HALVES = re.compile("[\ud800-\udfff]")  # of a surrogate pair: JSON can hold one, a file cannot
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _ESCAPED = re.compile(r"\\([\\tnr])")
@@ -54,8 +56,32 @@ def render(alignment: Alignment, form: str) -> str:
     return writers[form](alignment)
 
 
-def read(path: str | Path) -> list[AlignedRow]:
+def write(alignment: Alignment, path: str | Path) -> None:
+    """Write an alignment to a file of the format its suffix names, whole or not at all.
+
+    Raises:
+        AlignmentError: For a suffix that names no format.
+        FileError: If the file cannot be written.
+    """
+    files.write_text(path, render(alignment, form_of(path)))
+
+
+def unwritable(alignment: Alignment) -> int:
+    """Return how many characters XML cannot hold; a TMX file has U+FFFD in their place."""
+    return sum(
+        len(_ILLEGAL.findall(segment.text))
+        for dispatch in alignment.dispatches
+        for segment in dispatch.segments
+    )
+
+
+def read(path: str | Path, note: Callable[[str], None] | None = None) -> list[AlignedRow]:
     """Read an aligned file by its suffix.
+
+    Args:
+        path: The file.
+        note: Is told, a line each, what of the file was left out: other languages, a second
+            text of one language.
 
     Raises:
         AlignmentError: If it is no such file; the message names the line.
@@ -63,7 +89,12 @@ def read(path: str | Path) -> list[AlignedRow]:
     """
     form = form_of(path)
     text = files.read_text(path).text
-    rows = {"tsv": _read_tsv, "jsonl": _read_jsonl, "tmx": _read_tmx}[form](text, str(path))
+    reader = {"tsv": _read_tsv, "jsonl": _read_jsonl, "tmx": _read_tmx}[form]
+    left_out: Counter[str] = Counter()
+    rows = reader(text, str(path), left_out)
+    if note:
+        for what, times in left_out.items():
+            note(f"{path}: left out: {what}" + (f" ({times} times)" if times > 1 else ""))
     if not rows:
         raise AlignmentError(f"{path}: no aligned text in it; make one with tongwen align")
     return rows
@@ -129,17 +160,17 @@ def _tmx(alignment: Alignment) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<tmx version="1.4">',
         f'  <header creationtool="tongwen" creationtoolversion="{__version__}" segtype="sentence"'
-        f' o-tmf="tongwen" adminlang="en-US" srclang="{_TAGS[alignment.langs[0]]}"'
-        ' datatype="plaintext"/>',
+        ' o-tmf="tongwen" adminlang="en-US" srclang="*all*" datatype="plaintext"/>',
         "  <body>",
     ]
     for number, bead in enumerate(alignment.beads, 1):
-        texts = alignment.texts(bead)
+        texts = {lang: text for lang, text in alignment.texts(bead).items() if text}
+        if not texts:  # empty lines only: a unit needs a text
+            continue
         lines.append(f'    <tu tuid="{number}">')
-        for lang in alignment.langs:
-            if bead.side(lang):
-                body = escape(_ILLEGAL.sub("\ufffd", texts[lang]), {"\r": "&#13;"})
-                lines.append(f'      <tuv xml:lang="{_TAGS[lang]}"><seg>{body}</seg></tuv>')
+        for lang, text in texts.items():
+            body = escape(_ILLEGAL.sub("\ufffd", text), {"\r": "&#13;"})
+            lines.append(f'      <tuv xml:lang="{_TAGS[lang]}"><seg>{body}</seg></tuv>')
         lines.append("    </tu>")
     return "\n".join([*lines, "  </body>", "</tmx>"]) + "\n"
 
@@ -147,23 +178,27 @@ def _tmx(alignment: Alignment) -> str:
 # Reading -----------------------------------------------------------------------------------------
 
 
-def _read_tsv(text: str, path: str) -> list[AlignedRow]:
+def _read_tsv(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     while lines and not lines[-1]:
         lines.pop()
     table = [line.split("\t") for line in lines]
-    columns = _columns(table, path)
-    body = table[1:] if columns[0] else table
-    first = 2 if columns[0] else 1
+    if not table:
+        return []
+    headed, columns = _columns(table, path)
+    width = len(table[0])
+    left_out.update(
+        f"column {table[0][at]}" for at in range(width) if headed and at not in columns
+    )
     rows = []
-    for number, cells in enumerate(body, first):
-        if len(cells) > columns[2]:
+    for number, cells in enumerate(table[headed:], 1 + headed):
+        if len(cells) > width:
             raise AlignmentError(
-                f"{path}:{number}: {len(cells)} cells where the first line has {columns[2]};"
+                f"{path}:{number}: {len(cells)} cells where the first line has {width};"
                 " a tab inside a text is written \\t"
             )
-        cells += [""] * (columns[2] - len(cells))
-        texts = {lang: _ESCAPED.sub(_unescape, cells[at]) for at, lang in columns[1].items()}
+        cells += [""] * (width - len(cells))
+        texts = {lang: _ESCAPED.sub(_unescape, cells[at]) for at, lang in columns.items()}
         if any(texts.values()):
             rows.append(AlignedRow(texts, number))
     return rows
@@ -173,19 +208,16 @@ def _unescape(match: re.Match[str]) -> str:
     return {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}[match[1]]
 
 
-def _columns(table: list[list[str]], path: str) -> tuple[bool, dict[int, str], int]:
-    """Return whether the first line is a header, the language by column, how many columns."""
-    if not table:
-        return False, {}, 0
-    width = len(table[0])
+def _columns(table: list[list[str]], path: str) -> tuple[bool, dict[int, str]]:
+    """Return whether the first line is a header, and the language by column."""
     named = {at: lang for at, cell in enumerate(table[0]) if (lang := language(cell))}
     if len(named) > 1:
         if len(set(named.values())) < len(named):
             raise AlignmentError(f"{path}:1: two columns of one language; rename one of them")
-        return True, named, width
+        return True, named
     sample = table[:200]
     found: dict[int, str] = {}
-    for at in range(width):
+    for at in range(len(table[0])):
         lang = languages.detect("\n".join(row[at] for row in sample if at < len(row)))
         if lang and lang not in found.values():
             found[at] = lang
@@ -194,10 +226,10 @@ def _columns(table: list[list[str]], path: str) -> tuple[bool, dict[int, str], i
             f"{path}:1: the first line does not name two languages; begin the file with a line"
             " like: zh<TAB>ru<TAB>en"
         )
-    return False, found, width
+    return False, found
 
 
-def _read_jsonl(text: str, path: str) -> list[AlignedRow]:
+def _read_jsonl(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
     rows = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
@@ -209,7 +241,13 @@ def _read_jsonl(text: str, path: str) -> list[AlignedRow]:
         source = record.get("text", record) if isinstance(record, dict) else None
         texts = {}
         if isinstance(source, dict):
-            texts = {k: v for k, v in source.items() if k in LANGS and isinstance(v, str)}
+            texts = {
+                k: _HALVES.sub("\ufffd", v)
+                for k, v in source.items()
+                if k in LANGS and isinstance(v, str)
+            }
+            if source is not record:
+                left_out.update(f"language {k}" for k in source if k not in LANGS)
         if not texts:
             raise AlignmentError(
                 f'{path}:{number}: no text in it; a bead looks like {{"text": {{"zh": "…",'
@@ -228,9 +266,15 @@ def _read_jsonl(text: str, path: str) -> list[AlignedRow]:
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
-def _read_tmx(text: str, path: str) -> list[AlignedRow]:
+def _read_tmx(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
     from lxml import etree
 
+    entity = text.find("<!ENTITY")
+    if entity >= 0:  # before any parsing: a few of them can fill the memory
+        line = text.count("\n", 0, entity) + 1
+        raise AlignmentError(
+            f"{path}:{line}: it defines entities of its own, which are not read; save it without"
+        )
     # The text is decoded already; what the file says of its encoding need not be true any more.
     # Line numbers stay those of the file: the declaration gives way to its own line ends.
     found = _DECLARATION.match(text)
@@ -243,11 +287,6 @@ def _read_tmx(text: str, path: str) -> list[AlignedRow]:
         root = etree.fromstring(text.lstrip("\ufeff").encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
         raise AlignmentError(f"{path}:{error.lineno}: not a TMX file: {error.msg}") from None
-    document = root.getroottree().docinfo.internalDTD
-    if document is not None and any(True for _ in document.iterentities()):
-        raise AlignmentError(
-            f"{path}: it defines entities of its own, which are not read; save it without them"
-        )
     if etree.QName(root).localname != "tmx":
         raise AlignmentError(f"{path}:1: not a TMX file: it begins with <{root.tag}>")
     rows = []
@@ -257,7 +296,18 @@ def _read_tmx(text: str, path: str) -> list[AlignedRow]:
             tag = variant.get("{http://www.w3.org/XML/1998/namespace}lang") or variant.get("lang")
             lang = language(tag or "")
             segment = variant.find("{*}seg")
-            if lang and segment is not None and lang not in texts:
+            if segment is None:
+                left_out["a variant without <seg>"] += 1
+            elif lang is None:
+                left_out[f"language {tag}" if tag else "a variant without a language"] += 1
+            elif lang in texts:
+                left_out[f"a second {lang} text of one unit"] += 1
+            elif next(segment.iter(etree.Entity), None) is not None:
+                raise AlignmentError(
+                    f"{path}:{segment.sourceline}: an entity of which only the name is known; "
+                    "write the text itself"
+                )
+            else:
                 texts[lang] = _seg_text(segment)
         if texts:
             rows.append(AlignedRow(texts, unit.sourceline or 1))

@@ -20,6 +20,17 @@ _SKIP_X, _SKIP_Y = len(SHAPES), len(SHAPES) + 1
 _EPSILON = 1e-9  # what is cheaper by less is not cheaper, so that rounding decides nothing
 
 
+def pair_path(x: Version, y: Version) -> tuple[PairCosts, list[Step]]:
+    """Return the costs of two versions and the shapes of their cheapest path.
+
+    The ratio of lengths is the usual one of the languages at first, then that of the first path.
+    """
+    blocks = corridor(x, y)
+    costs = PairCosts(x, y, blocks)
+    costs.settle(best_path(costs, blocks))
+    return costs, best_path(costs, blocks)
+
+
 def best_path(costs: PairCosts, corridor: Sequence[Block]) -> list[Step]:
     """Return the shapes (a, b) of the cheapest path from the first segments to the last.
 
@@ -84,11 +95,6 @@ def _trace(choices: list[tuple[int, np.ndarray]], i: int, j: int) -> list[Step]:
     return steps[::-1]
 
 
-def is_long(x: Version, y: Version) -> bool:
-    """Tell whether the versions are too long to compare each segment with each."""
-    return len(x) * len(y) > _CELLS
-
-
 def corridor(x: Version, y: Version) -> list[Block]:
     """Return the blocks within which the two versions are compared.
 
@@ -97,7 +103,7 @@ def corridor(x: Version, y: Version) -> list[Block]:
     and time grow with the length, not with its square.
     """
     rows, columns = len(x), len(y)
-    if not is_long(x, y):
+    if rows * columns <= _CELLS:
         return _blocks([(0, columns)] * rows, columns)
     points = _coarse_path(_unit(x.runs[0]), _unit(y.runs[0]))
     return _blocks(_around(points, rows, columns, _REACH), columns)

@@ -1,5 +1,7 @@
 """``tongwen align``: the versions of a dispatch, segment by segment."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,8 @@ def command(
     Example:
       tongwen corpus copy ningbo . && tongwen align ningbo.*.txt -o ningbo.tsv
     """
+    # One thread: the products are small, and the same on any number of processors.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from toolkit import files as disk
     from toolkit.align import align
     from toolkit.align.beads import check_langs
@@ -66,18 +70,35 @@ def command(
     if files.count("-") > 1:
         raise click.UsageError("the standard input (-) can stand for one file only")
     form = form or _form(output)
+    if output and any(path != "-" and _same(path, output) for path in files):
+        raise click.UsageError(f"{output} is one of the files to be aligned; name another")
     read = read_segmented if segmented else read_dispatch
     dispatches = [
         read(path, lang) for path, lang in zip(files, langs or [None] * len(files), strict=True)
     ]
     check_langs(dispatches)
-    alignment = align(dispatches)
+    watched = sys.stderr.isatty()
+    if watched:
+        sizes = " + ".join(str(len(dispatch.segments)) for dispatch in dispatches)
+        click.echo(f"\raligning {sizes} segments …", nl=False, err=True)
+    try:
+        alignment = align(dispatches)
+    finally:
+        if watched:
+            click.echo("\r\x1b[K", nl=False, err=True)
     text = _render(alignment, form, glossaries)
     if output:
         disk.write_text(output, text)
     else:
         click.echo(text, nl=False)
     click.echo(_summary(alignment), err=True)
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:  # one of them is not there
+        return False
 
 
 def _form(output: str | None) -> str:
@@ -98,6 +119,9 @@ def _render(alignment: Any, form: str, glossaries: tuple[str, ...]) -> str:
     if form != "html":
         from toolkit.align import formats
 
+        lost = formats.unwritable(alignment) if form == "tmx" else 0
+        if lost:
+            click.echo(f"{lost} characters that XML cannot hold are written as U+FFFD", err=True)
         return formats.render(alignment, form)
     from toolkit.glossary.match import Matcher
     from toolkit.glossary.store import load
