@@ -58,6 +58,8 @@ class _Draft:
     note: str
     line: int
     terms: list[Term] = field(default_factory=list)
+    preferred: dict[str, Term] = field(default_factory=dict)
+    seen: dict[tuple[object, ...], Term] = field(default_factory=dict)
 
 
 class _Fault(Exception):
@@ -95,16 +97,18 @@ def load(paths: Sequence[str | Path] | None = None) -> Glossary:
     concepts: dict[str, Concept] = {}
     for path in files:
         file = read_text(path)
-        for concept in _parse(file.text, str(path)):
+        for concept in _parse(file.text, file.path):
             earlier = concepts.get(concept.id)
             concepts[concept.id] = _merge(earlier, concept) if earlier else concept
     source = ", ".join(str(path) for path in files)
     for concept in concepts.values():
         for lang in LANGS:
-            if any(t.lang == lang for t in concept.terms) and not concept.preferred(lang):
+            terms = [term for term in concept.terms if term.lang == lang]
+            if terms and not concept.preferred(lang):
+                place = f"{source}:{terms[0].line}" if len(files) == 1 else source
                 raise GlossaryError(
-                    f"{source}: concept {concept.id} has no preferred {NAMES[lang]} term; "
-                    f"give one of its {lang} terms the status preferred"
+                    f"{place}: the concept {concept.id} has no preferred {NAMES[lang]} term; give "
+                    f"one of its {lang} terms the status preferred"
                 )
     return Glossary(tuple(concepts.values()), source)
 
@@ -260,17 +264,18 @@ def _read_row(line: str, number: int, drafts: dict[str, _Draft]) -> None:
             "the domain belongs on the concept's own row (the one with * as lang)", cells["domain"]
         )
     term = _read_term(cells, number)
-    for other in draft.terms:
-        if other.lang != term.lang:
-            continue
-        if other.status == term.status == "preferred":
-            raise _fault(
-                f"a second preferred {NAMES[term.lang]} term; line {other.line} has "
-                f"{other.text!r}; one of them should be admitted",
-                cells["status"],
-            )
-        if _same_row(other, term):
-            raise _fault(f"the term is on line {other.line} already", cells["term"])
+    other = draft.preferred.get(term.lang)
+    if other and term.status == "preferred":
+        raise _fault(
+            f"a second preferred {NAMES[term.lang]} term; line {other.line} has "
+            f"{other.text!r}; one of them should be admitted",
+            cells["status"],
+        )
+    other = draft.seen.setdefault(_circumstances(term), term)
+    if other is not term:
+        raise _fault(f"the term is on line {other.line} already", cells["term"])
+    if term.status == "preferred":
+        draft.preferred[term.lang] = term
     draft.terms.append(term)
 
 
@@ -406,33 +411,25 @@ def _read_date(cell: _Cell, whole_year: tuple[int, int]) -> datetime.date | None
         raise _fault(f"{cell.value!r} is not a date; write 2023 or 2023-06-30", cell) from None
 
 
-def _same_row(one: Term, other: Term) -> bool:
-    """Say whether two rows of a concept speak of the same term in the same circumstances."""
-    return (one.lang, one.text, one.scope, one.register, one.valid_from, one.valid_to) == (
-        other.lang,
-        other.text,
-        other.scope,
-        other.register,
-        other.valid_from,
-        other.valid_to,
-    )
+def _circumstances(term: Term) -> tuple[object, ...]:
+    """Return what tells a row from the other rows of its concept: the term, and where it holds."""
+    return term.lang, term.text, term.scope, term.register, term.valid_from, term.valid_to
 
 
 def _merge(earlier: Concept, later: Concept) -> Concept:
+    newer = {_circumstances(term): term for term in later.terms}
+    preferred = {term.lang for term in later.terms if term.status == "preferred"}
     terms: list[Term] = []
-    waiting = list(later.terms)
     for term in earlier.terms:
-        newer = next((t for t in waiting if _same_row(t, term)), None)
-        if newer:
-            waiting.remove(newer)
-            term = newer
-        elif term.status == "preferred" and later.preferred(term.lang):
+        if _circumstances(term) in newer:
+            term = newer.pop(_circumstances(term))
+        elif term.status == "preferred" and term.lang in preferred:
             term = replace(term, status="admitted")
         terms.append(term)
     return Concept(
         earlier.id,
         later.domain or earlier.domain,
-        (*terms, *waiting),
+        (*terms, *newer.values()),
         later.note or earlier.note,
         earlier.line,
     )
