@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -80,6 +81,103 @@ def test_terms_are_clean_text_in_their_own_script(lang):
 def test_every_term_says_where_it_was_seen_or_that_it_was_not():
     for concept, term in TERMS:
         assert term.evidence or not term.verified, (concept.id, term.text)
+
+
+def test_evidence_is_an_address_or_a_named_source():
+    for concept, term in TERMS:
+        for source in term.evidence:
+            assert re.fullmatch(r"https?://\S+|CLDR|CC-CEDICT", source), (concept.id, source)
+
+
+def test_ids_are_snake_case():
+    snake = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+    assert [c.id for c in GLOSSARY.concepts if not snake.fullmatch(c.id)] == []
+
+
+def test_no_term_has_marks_a_spreadsheet_would_take_for_its_own():
+    # A cell that begins with a straight quotation mark is unwrapped, one with = is a formula.
+    assert [t.text for _, t in TERMS if '"' in t.text or t.text[0] in "=+-@"] == []
+
+
+def test_no_concept_lists_one_form_in_two_spellings():
+    for concept in GLOSSARY.concepts:
+        seen = {}
+        for term in concept.terms:
+            if term.status in APPROVED:
+                # A comma or bracket inside is another form; ё, quotation marks, dashes are not.
+                folded = module(term.lang).normalise(term.text).text
+                key = term.lang, re.sub(r"[\s\-—–]+", " ", folded.replace('"', ""))
+                other = seen.setdefault(key, term)
+                assert other is term, (concept.id, other.text, term.text)
+
+
+def test_no_weak_form_hides_a_strong_form_of_its_own_concept():
+    # The longest form wins: an accept-only form around a demanding one would silence it.
+    hiding = []
+    for concept in GLOSSARY.concepts:
+        for weak in concept.terms:
+            if "accept-only" not in weak.flags or "…" in weak.text:
+                continue
+            for strong in concept.terms:
+                if strong.lang == weak.lang and strong.status in APPROVED:
+                    if "accept-only" in strong.flags or "…" in strong.text:
+                        continue
+                    edge = "" if weak.lang == "zh" else " "
+                    if f"{edge}{strong.text}{edge}".lower() in f"{edge}{weak.text}{edge}".lower():
+                        hiding.append((concept.id, weak.text, strong.text))
+    assert hiding == []
+
+
+def test_titles_tell_china_from_russia():
+    for id, wrong in (
+        ("vice_premier_state_council", "Deputy Prime Minister of China"),
+        ("deputy_pm_russia", "Russian Vice Premier"),
+        ("premier_state_council", "Chinese Prime Minister"),
+        ("pm_russia", "Russian Premier"),
+        ("president_prc", "Президент КНР"),
+        ("un_charter", "Хартия ООН"),
+        ("sco_charter", "Устав ШОС"),
+    ):
+        status = {t.text: t.status for t in GLOSSARY.concept(id).terms}
+        assert status[wrong] == "forbidden", id
+
+
+def test_two_names_of_one_country_are_both_right():
+    names = {t.text for t in GLOSSARY.concept("kyrgyzstan").terms if t.status in APPROVED}
+    assert {"Кыргызстан", "Киргизия"} <= names
+    terms = GLOSSARY.concept("local_currency_settlement").terms
+    assert {t.lang for t in terms if "национальных" in t.text or "local" in t.text} == {"ru", "en"}
+
+
+EVIDENCE = Path(__file__).parents[2] / "shared" / "terms" / "evidence.tsv"
+
+
+@pytest.mark.skipif(not EVIDENCE.exists(), reason="the table of evidence is not here")
+def test_nothing_of_the_collected_evidence_was_lost():
+    lines = EVIDENCE.read_text(encoding="utf-8").splitlines()
+    columns = lines[0].split("\t")
+    lost = []
+    for line in lines[1:]:
+        found = dict(zip(columns, line.split("\t"), strict=True))
+        concept = GLOSSARY.concept(found["concept_id"])
+        assert concept is not None, found["concept_id"]
+        pages = {page for term in concept.terms for page in term.evidence}
+        for lang in LANGS:
+            forms = {
+                plain(t.text, lang).removeprefix("the"): t for t in concept.terms if t.lang == lang
+            }
+            seen = forms.get(plain(found[lang], lang).removeprefix("the"))
+            if seen is None and found["concept_id"] not in ("victory_80", "language_years"):
+                lost.append((concept.id, found[lang]))
+            if f"unverified:{lang}" in found["evidence"].split("|"):
+                # Only the names of places and bodies that another source gives may be verified.
+                assert seen is None or not seen.verified or set(seen.evidence) <= {
+                    "CLDR", "CC-CEDICT"
+                }, (concept.id, lang)  # fmt: skip
+        for item in found["evidence"].split("|"):
+            if "=" in item and item.split("=", 1)[1] not in pages:
+                lost.append((concept.id, item))
+    assert lost == []
 
 
 def test_dates_do_not_run_backwards():
