@@ -54,7 +54,8 @@ def test_text_output_names_encoding_and_numbers_segments(tmp_path):
 
 def test_standard_input_is_read():
     result = run("-", "--format", "json", input="双方同意。会谈继续。".encode())
-    assert [s["text"] for s in json.loads(result.stdout)["segments"]] == ["双方同意。", "会谈继续。"]
+    texts = [segment["text"] for segment in json.loads(result.stdout)["segments"]]
+    assert texts == ["双方同意。", "会谈继续。"]
 
 
 def test_wrong_language_is_refused(tmp_path):

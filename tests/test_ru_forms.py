@@ -1,4 +1,4 @@
-"""Russian phrases in other cases: a table a linguist extends, and what must hold for any phrase."""
+"""Russian phrases in other cases: a table a linguist extends, and what holds for any phrase."""
 
 from pathlib import Path
 

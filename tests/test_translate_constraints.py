@@ -1,0 +1,151 @@
+"""Placeholders: what is hidden comes back once, in the right form, or is a problem."""
+
+import datetime
+import re
+
+import pytest
+
+from toolkit import corpus
+from toolkit.glossary.match import Matcher
+from toolkit.glossary.store import load
+from toolkit.translate.constraints import mask, mask_pair, unmask
+from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP
+
+MATCHER = Matcher(load())
+LANGS = ("zh", "ru", "en")
+DIRECTIONS = [(a, b) for a in LANGS for b in LANGS if a != b]
+
+
+def echoed(masked):
+    """The placeholders of a masked text as a model would give them back."""
+    groups = []
+    for found in SOURCE_GROUP.finditer(masked.text):
+        case = ""
+        if masked.target == "ru" and found[1] in "TPLW":
+            case = "<gen>"
+        if masked.target == "ru" and found[1] == "O":
+            case = "<n><loc>"
+        groups.append(f"<{found[2]}>{case}")
+    return " ".join(groups)
+
+
+@pytest.mark.parametrize(("source", "target"), DIRECTIONS)
+def test_no_phrase_of_the_corpora_is_lost_on_the_way(source, target):
+    for entry in corpus.load():
+        dispatch = next(d for d in entry.dispatches() if d.lang == source)
+        day = dispatch.date or datetime.date(2025, 11, 2)
+        for segment in dispatch.segments:
+            masked = mask(segment.text, source, target, MATCHER, day=day)
+            if masked.problem:
+                assert "more than 9" in masked.problem
+                continue
+            filled = unmask(echoed(masked), masked, MATCHER)
+            assert filled.problems == (), segment.text
+            assert TARGET_GROUP.search(filled.text) is None
+            own = [p for p in filled.placements if p.concept in
+                   {s.concept.id for s in masked.slots if s.concept}]
+            assert sum(p.placed for p in own) >= sum(s.concept is not None for s in masked.slots)
+
+
+@pytest.mark.parametrize(("source", "target"), DIRECTIONS)
+def test_every_figure_is_hidden_from_the_model(source, target):
+    for entry in corpus.load():
+        dispatch = next(d for d in entry.dispatches() if d.lang == source)
+        for segment in dispatch.segments:
+            masked = mask(
+                segment.text, source, target, MATCHER, day=datetime.date(2025, 11, 2)
+            )
+            rest = re.sub(r"<[^<>]{1,4}>", "", masked.text)
+            if masked.problem is None:
+                assert not re.search(r"\d\d", rest), rest
+
+
+def test_the_partnership_takes_the_case_the_sentence_asks_for():
+    phrase = "comprehensive strategic partnership of coordination for a new era"
+    text = f"Russia will deepen the {phrase}."
+    masked = mask(text, "en", "ru", MATCHER)
+    assert "<T><1><p>" in masked.text
+    filled = unmask("Россия готова придать импульс <1><dat>.", masked, MATCHER)
+    assert filled.text.replace("ё", "е") == (
+        "Россия готова придать импульс отношениям всеобъемлющего партнерства и "
+        "стратегического взаимодействия, вступающим в новую эпоху."
+    )
+    assert [(p.concept, p.placed) for p in filled.placements] == [
+        ("csp_coordination_new_era", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("output", "problem"),
+    [
+        ("Стороны встретились.", "lost"),
+        ("<1><nom> и <1><nom> встретились в <2><loc>.", "repeated"),
+        ("<1><nom> в <2><loc> с <3><ins>.", "invented"),
+        ("<1> в <2><loc>.", "no Russian form"),
+        ("<1><nom> в <2><loc> <T>.", "stray"),
+    ],
+)
+def test_what_does_not_come_back_as_it_went_is_a_problem(output, problem):
+    masked = mask("Wang Yi arrived in Moscow.", "en", "ru", MATCHER)
+    assert any(problem in said for said in unmask(output, masked, MATCHER).problems)
+
+
+def test_a_text_that_holds_the_translators_own_marks_is_refused():
+    assert mask("The sign <T> and <1> mean something.", "en", "zh", MATCHER).problem
+
+
+def test_more_names_and_figures_than_there_are_marks_is_a_problem():
+    text = "1、22、33、44、55、66、77、88、99、100、110"
+    assert "more than 9" in mask(text, "zh", "en", MATCHER).problem
+
+
+def test_a_day_without_its_month_takes_that_of_the_dispatch():
+    day = datetime.date(2025, 11, 2)
+    masked = mask("何立峰2日在宁波出席会议。", "zh", "ru", MATCHER, day=day)
+    assert [slot.form for slot in masked.slots if slot.kind == "D"] == ["2 ноября"]
+    assert "month" in mask("何立峰2日在宁波出席会议。", "zh", "ru", MATCHER).problem
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target", "never"),
+    [
+        ("Russian Foreign Minister Sergey Lavrov", "en", "ru", "КНР"),
+        ("Indian Foreign Minister arrived.", "en", "ru", "КНР"),
+        ("Vice Premier of Vietnam arrived.", "en", "ru", "КНР"),
+    ],
+)
+def test_an_office_gains_no_country_that_the_text_does_not_name(text, source, target, never):
+    masked = mask(text, source, target, MATCHER)
+    assert all(never not in slot.form for slot in masked.slots)
+
+
+def test_the_us_of_us_dollars_is_money_and_no_country():
+    masked = mask("Trade reached 244.8 billion U.S. dollars.", "en", "zh", MATCHER)
+    assert [(slot.kind, slot.form) for slot in masked.slots] == [("M", "2448亿美元")]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output", "expected"),
+    [
+        ("en", "Putin arrived in Vladivostok.", "ru", "<1><nom> прибыл в <2><loc>.",
+         "Владимир Путин прибыл во Владивостоке."),
+        ("zh", "王毅访问美国。", "en", "<1> visited the <2>.",
+         "Wang Yi visited the United States."),
+        ("ru", "Ван И посетил Москву.", "zh", "<1>访问 <2>。", "王毅访问莫斯科。"),
+        ("zh", "第二十九次会议在宁波举行。", "ru", "<1><n><nom> заседание прошло в <2><loc>.",
+         "29-е заседание прошло в Нинбо."),
+    ],
+)  # fmt: skip
+def test_filled_text_reads_as_its_language_wants(source, text, target, output, expected):
+    masked = mask(text, source, target, MATCHER)
+    filled = unmask(output, masked, MATCHER)
+    assert filled.problems == ()
+    assert filled.text == expected
+
+
+def test_training_pairs_mask_both_sides_alike_or_not_at_all():
+    pair = mask_pair(
+        "王毅7月15日抵达莫斯科。", "Ван И 15 июля прибыл в Москву.", "zh", "ru", MATCHER
+    )
+    assert pair == ("<P><1><m><D><2>抵达<L><3><f>。", "<1><nom> <2> прибыл в <3><acc>.")
+    assert mask_pair("贸易额达20亿美元。", "Товарооборот вырос.", "zh", "ru", MATCHER) is None
