@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit import __version__, corpus
+from toolkit import __version__, corpus, encoder
 from toolkit.align import align
 from toolkit.align.beads import Alignment
 from toolkit.glossary.check import check_text
@@ -17,7 +17,7 @@ from toolkit.languages import LANGS
 from toolkit.report.page import DemoReport, DraftRow, demo_page
 from toolkit.report.rows import alignment_rows
 from toolkit.score import evaluate
-from toolkit.translate.document import Draft, Translator
+from toolkit.translate.document import Draft, Translator, mark
 from toolkit.translate.engine import Engine, starter
 from toolkit.translate.memory import Memory
 
@@ -65,7 +65,9 @@ def run(id: str = "ningbo", step: Callable[[str], None] = lambda message: None) 
     for source, target in DIRECTIONS:
         step(f"translating {source} to {target}")
         dispatch = next(d for d in dispatches if d.lang == source)
-        translator = Translator(source, target, matcher, engine, memory)
+        translator = Translator(
+            source, target, matcher, engine, memory, encoder.default(), dispatch.date
+        )
         made = translator.translate([segment.text for segment in dispatch.segments])
         drafts[source, target] = made
         scores[source, target] = _score(alignment, source, target, made, matcher)
@@ -121,6 +123,7 @@ def summary(demo: Demo, page: Path | str) -> Iterator[str]:
             f"{origins.count('model'):>7}{origins.count('source'):>6}"
             f"   {sum(placed)} of {len(placed)}"
         )
+    yield from _examples(demo)
     yield "score      from→to    BLEU  chrF2++    TER  terms   (whole draft, marked segments too)"
     for (source, target), score in demo.scores.items():
         terms = score["terms"]
@@ -133,6 +136,21 @@ def summary(demo: Demo, page: Path | str) -> Iterator[str]:
     yield f"           {signature}"
     yield ""
     yield f"page       {page}"
+
+
+def _examples(demo: Demo) -> Iterator[str]:
+    """Show one drafted sentence into each language: the one with the longest fixed phrase."""
+    for target in LANGS:
+        drafted = [
+            (max((len(p.form) for p in draft.placements if p.placed), default=0), draft)
+            for (_, into), made in demo.drafts.items()
+            for draft in made
+            if into == target and draft.origin == "model"
+        ]
+        if drafted:
+            _, draft = max(drafted, key=lambda item: item[0])
+            yield f"           {draft.source}"
+            yield f"           → {draft.target}"
 
 
 def _units_without(id: str) -> Iterator[dict[str, str]]:
@@ -153,7 +171,11 @@ def _score(
         if texts[source] and texts[target]:
             sources.append(texts[source])
             references.append(texts[target])
-            hypotheses.append(joint.join(drafts[number].marked for number in bead.side(source)))
+            # What was left counts as the source it is; the phrases named beside it are no draft.
+            said = [drafts[number] for number in bead.side(source)]
+            hypotheses.append(
+                joint.join(mark(d.source) if d.origin == "source" else d.target for d in said)
+            )
     return evaluate(
         hypotheses, [references], target, sources=sources, source_lang=source, matcher=matcher
     )
