@@ -25,10 +25,24 @@ def run(*arguments):
         ("Neighbourliness", "treaty_2001"),
         ("win win", "everlasting_good_neighbour_spirit"),
         ("chernyshenko", "chernyshenko"),
+        ("Шелковым путем", "silk_road_economic_belt"),
+        ("ШЁЛКОВОГО ПУТИ", "silk_road_economic_belt"),
+        ("межправкомисси", None),
+        ("counterterrorism", "counter_terrorism"),
+        ("counter terrorism", "counter_terrorism"),
+        ("win–win", "win_win_cooperation"),
+        ("U.N.", "un_organisation"),
+        ("xi'an", "xian_declaration"),
+        ("XI’AN", "xian_declaration"),
+        ("上", "sco"),
+        ("樞紐", None),
     ],
 )
 def test_search_finds_any_spelling(query, id):
     result = run("search", query, "--format", "json")
+    if id is None:
+        assert result.exit_code == 1 and json.loads(result.stdout)["concepts"] == []
+        return
     assert result.exit_code == 0, result.output
     assert id in [concept["id"] for concept in json.loads(result.stdout)["concepts"]]
 
@@ -69,6 +83,48 @@ def test_list_keeps_to_a_domain_and_status():
     assert all(any(t["status"] == "forbidden" for t in c["terms"]) for c in concepts)
 
 
+def test_search_puts_the_whole_term_first_and_preferred_terms_before_others():
+    found = json.loads(run("search", "多边主义", "--format", "json").stdout)["concepts"]
+    ids = [concept["id"] for concept in found]
+    assert ids[0] == "multilateralism" and "true_multilateralism" in ids
+    out = run("search", "полпредом").stdout.split("\n")
+    assert out[0] == "plenipotentiary_envoy_fareast"
+    assert any("admitted: полпред президента" in line for line in out)
+
+
+def test_an_id_is_found_by_its_words_not_by_letters_inside_them():
+    found = json.loads(run("search", "sco", "--format", "json").stdout)["concepts"]
+    ids = [concept["id"] for concept in found]
+    assert "sco_charter" in ids and "moscow" not in ids
+
+
+def test_search_keeps_to_a_language_and_looks_in_notes_only_when_asked():
+    assert run("search", "Neighborliness", "--lang", "ru").exit_code == 1
+    assert run("search", "Neighborliness", "--lang", "en").exit_code == 0
+    assert run("search", "machine error").exit_code == 1
+    assert "president_prc" in run("search", "machine error", "--notes").stdout
+
+
+def test_list_shows_id_domain_and_preferred_terms_in_columns():
+    lines = run("list", "--domain", "partnership").stdout.splitlines()
+    line = next(line for line in lines if line.startswith("strategic_partnership "))
+    assert line.split("  ")[0] == "strategic_partnership"
+    assert [part.strip() for part in line.split("  ") if part.strip()] == [
+        "strategic_partnership",
+        "partnership",
+        "战略伙伴关系",
+        "отношения стратегического партнёрства",
+        "strategic partnership",
+    ]
+    # Each Han character takes two columns of the terminal.
+    assert len({line.index("partnership", 31) for line in lines}) == 1
+
+
+def test_list_of_one_language_and_status_shows_just_those_terms():
+    out = run("list", "--lang", "en", "--status", "forbidden", "--domain", "initiative").stdout
+    assert "Belt and Road strategy" in out and "Belt and Road Initiative" not in out
+
+
 def test_list_of_an_unknown_domain_names_those_there_are():
     result = run("list", "--domain", "cooking")
     assert result.exit_code == 2 and "partnership" in result.stderr
@@ -92,6 +148,27 @@ def test_broken_row_is_named_with_file_line_and_column(tmp_path):
     result = run("list", "--glossary", str(path))
     assert result.exit_code == 2
     assert f"{path}:2:" in result.stderr and "Traceback" not in result.stderr
+
+
+def test_own_words_are_added_to_the_shipped_ones(tmp_path):
+    path = tmp_path / "own.tsv"
+    path.write_text(
+        HEADER
+        + "tea\t*\t\t\t\t\t\t\t\tfood\t\t\n"
+        + "tea\ten\ttea ceremony\tpreferred\t\t\t\t\t\t\t\t\n",
+        encoding="utf-8",
+    )
+    both = ("--glossary", "shipped", "--glossary", str(path))
+    assert run("show", "tea", *both).exit_code == 0
+    assert run("show", "sco", *both).exit_code == 0
+    assert run("show", "sco", "--glossary", str(path)).exit_code == 2
+
+
+def test_shipped_glossary_is_written_as_it_is_read(tmp_path):
+    path = tmp_path / "all.tsv"
+    path.write_text(run("list", "--format", "tsv").stdout, encoding="utf-8")
+    again = run("list", "--format", "tsv", "--glossary", str(path))
+    assert again.stdout == path.read_text(encoding="utf-8")
 
 
 def test_missing_glossary_file_is_named(tmp_path):

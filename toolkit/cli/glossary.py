@@ -11,6 +11,7 @@ from toolkit.languages import LANGS, NAMES
 
 STATUSES = ("preferred", "admitted", "deprecated", "forbidden")
 SCHEMA = "tongwen.glossary/1"
+_WIDTHS = {"zh": 30, "ru": 50, "en": 1}  # columns of most terms
 
 
 @click.group("glossary", short_help="List, show and search the glossary.")
@@ -31,7 +32,8 @@ def _options(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)  # fmt: skip
     return click.option(
         "--glossary", "glossaries", metavar="PATH", multiple=True,
-        help="Glossary file; may be given several times. Otherwise the shipped ones.",
+        help="Glossary file; may be given several times, a later one has the last word. The word "
+        "shipped stands for the shipped ones, which are read if none is given.",
     )(function)  # fmt: skip
 
 
@@ -53,7 +55,7 @@ def list_(
     form: str,
     glossaries: tuple[str, ...],
 ) -> None:
-    """List concepts with their preferred terms, one a line.
+    """List concepts, one a line: id, domain, preferred terms (or those of --status).
 
     \b
     Example:
@@ -70,16 +72,21 @@ def list_(
 
     langs = (lang,) if lang else LANGS
     for concept in concepts:
-        cells = [pad(clip(concept.id, 34), 34)]
+        cells = [pad(clip(concept.id, 30), 30), pad(clip(concept.domain, 16), 16)]
         for name in langs:
             terms = [
                 t.text
                 for t in concept.terms
                 if t.lang == name and t.status == (status or "preferred")
             ]
-            cells.append(" | ".join(terms) or "–")
-        click.echo("  ".join(cells))
-    click.echo(f"{len(concepts)} concepts", err=True)
+            # Terms are never cut: a long one pushes the rest of its line to the right.
+            cells.append(pad(" | ".join(terms) or "–", _WIDTHS[name]))
+        click.echo("  ".join(cells).rstrip())
+    click.echo(_counted(len(concepts)), err=True)
+
+
+def _counted(number: int) -> str:
+    return "1 concept" if number == 1 else f"{number} concepts"
 
 
 @command.command("show")
@@ -171,7 +178,7 @@ def search(
         where = NAMES[lang] if lang else "any language"
         click.echo(f"{query!r} stands in no term of {where}", err=True)
         ctx.exit(1)
-    click.echo(f"{len(hits)} concepts", err=True)
+    click.echo(_counted(len(hits)), err=True)
 
 
 def _write(glossary: Any, concepts: Iterable[Any], form: str) -> None:

@@ -25,11 +25,11 @@ def search(
     langs: Iterable[str] = LANGS,
     notes: bool = False,
 ) -> list[Hit]:
-    """Return the concepts that hold ``query`` in a term, in glossary order, best first.
+    """Return the concepts that hold ``query`` in a term: whole terms first, then preferred ones.
 
     Chinese is found by substring, simplified or traditional, from one character on; Russian and
     English by words in any case and number, a last word by its beginning; hyphens, letter case,
-    ё and quotation marks do not matter. Ids match by substring, notes where asked.
+    ё and quotation marks do not matter. Ids match from a word of theirs on, notes where asked.
 
     Raises:
         GlossaryError: If the query holds nothing to look for.
@@ -43,11 +43,14 @@ def search(
     for concept in glossary.concepts:
         terms = tuple(t for t in concept.terms if t.lang in wanted and needles[t.lang].is_in(t))
         if terms:
-            rank = 0 if any(needles[t.lang].is_all(t) for t in terms) else 1
-        elif plain.isascii() and plain.replace(" ", "_") in concept.id:
-            rank = 1
-        elif notes and (plain in concept.note.lower() or _in_notes(plain, concept)):
+            if any(needles[t.lang].is_all(t) for t in terms):
+                rank = 0
+            else:
+                rank = 1 if any(t.status == "preferred" for t in terms) else 2
+        elif plain.isascii() and "_" + plain.replace(" ", "_") in "_" + concept.id.lower():
             rank = 2
+        elif notes and (plain in concept.note.lower() or _in_notes(plain, concept)):
+            rank = 3
         else:
             continue
         hits.append((rank, Hit(concept, terms)))
@@ -74,7 +77,15 @@ class _Needle:
         if not self.keys:
             return False
         words = _keys(term.text, self.lang)
-        return any(self._stands(words, at) for at in range(len(words) - len(self.keys) + 1))
+        if any(self._stands(words, at) for at in range(len(words) - len(self.keys) + 1)):
+            return True
+        # counterterrorism for counter-terrorism, and the other way round.
+        forms = ["".join(filter(str.isalnum, form)) for form, _ in words]
+        return any(
+            self.text == "".join(forms[at:end])
+            for at in range(len(forms))
+            for end in range(at + 1, len(forms) + 1)
+        )
 
     def is_all(self, term: Term) -> bool:
         return self.text == _joined(term.text, self.lang)
