@@ -8,7 +8,7 @@ pairs agree.
 """
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -44,7 +44,7 @@ def joint_path(costs: Sequence[PairCosts], paths: Sequence[Sequence[Step]]) -> l
     """
     beads: list[Triple] = []
     cuts = _cuts(*paths)
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in pairwise(cuts):
         beads += _section(costs, begin, end)
     return beads
 
@@ -57,27 +57,60 @@ def _boundaries(path: Sequence[Step]) -> list[Step]:
     return points
 
 
-def _cuts(
-    first: Sequence[Step], second: Sequence[Step], third: Sequence[Step]
-) -> list[Triple]:
+def _cuts(first: Sequence[Step], second: Sequence[Step], third: Sequence[Step]) -> list[Triple]:
     """Return where the texts are cut into sections: beginning, cuts, end."""
-    with_y, with_z = dict(_boundaries(first)), dict(_boundaries(second))
     firm_xy, firm_xz, firm_yz = (_firm(path) for path in (first, second, third))
-    end = (*_boundaries(first)[-1], _boundaries(second)[-1][1])
-    cuts: list[Triple] = [(0, 0, 0)]
-    last_firm = last = None
-    for i in sorted(set(with_y) & set(with_z)):
-        point = (i, with_y[i], with_z[i])
-        if last is not None and _size(cuts[-1], point) > _SECTION:
-            if last_firm is not None:
-                cuts.append(last_firm)
-                last_firm = None
-        if last is not None and last != cuts[-1] and _size(cuts[-1], point) > _LONGEST_SECTION:
+    chain = _chain(*(_boundaries(path) for path in (first, second, third)))
+    cuts = [chain[0]]
+    last_firm: Triple | None = None
+    for last, point in pairwise(chain):
+        if last_firm is not None and _size(cuts[-1], point) > _SECTION:
+            cuts.append(last_firm)
+            last_firm = None
+        if last != cuts[-1] and _size(cuts[-1], point) > _LONGEST_SECTION:
             cuts.append(last)
-        last = point
-        if (i, point[1]) in firm_xy and (i, point[2]) in firm_xz and point[1:] in firm_yz:
+            last_firm = None
+        if point[:2] in firm_xy and point[::2] in firm_xz and point[1:] in firm_yz:
             last_firm = point
-    return cuts + [end] if cuts[-1] != end else cuts
+    return [*cuts, chain[-1]] if cuts[-1] != chain[-1] else cuts
+
+
+def _chain(xy: list[Step], xz: list[Step], yz: list[Step]) -> list[Triple]:
+    """Return places that are between beads for the pairs, in reading order, in small steps.
+
+    Boundaries of the first version lead; what the others say before its next segment is followed
+    along their own pair.
+    """
+    with_y, with_z = _reached(xy), _reached(xz)
+    chain: list[Triple] = []
+    place = 0
+    for i in sorted(with_y.keys() & with_z.keys()):
+        (low_j, high_j), (low_k, high_k) = with_y[i], with_z[i]
+        chain.append((i, low_j, low_k))
+        while place < len(yz) and yz[place][0] <= high_j and yz[place][1] <= high_k:
+            j, k = yz[place]
+            if j >= low_j and k >= low_k:
+                chain.append((i, j, k))
+            place += 1
+        chain.append((i, high_j, high_k))
+    fine = chain[:1]
+    for point in chain[1:]:  # where the pairs contradict each other the steps may be any size
+        for side in range(3):
+            while point[side] - fine[-1][side] > _SECTION:
+                middle = list(fine[-1])
+                middle[side] += _SECTION
+                fine.append((middle[0], middle[1], middle[2]))
+        if point != fine[-1]:
+            fine.append(point)
+    return fine
+
+
+def _reached(boundaries: list[Step]) -> dict[int, Step]:
+    """Return, for each boundary of the first of two versions, the first and last of the other."""
+    reached: dict[int, Step] = {}
+    for i, j in boundaries:
+        reached[i] = (reached[i][0] if i in reached else j, j)
+    return reached
 
 
 def _size(begin: Triple, end: Triple) -> int:
