@@ -51,3 +51,25 @@ def test_every_russian_term_of_the_glossary_is_inflected_or_refused_without_losi
                 else:
                     assert len(form.split()) == len(term.text.split()), (term.text, form)
     assert "Шанхайская организация сотрудничества" not in refused
+
+
+def test_every_name_of_the_glossary_declines():
+    for concept in load().concepts:
+        if concept.domain in ("person", "place", "country"):
+            term = concept.preferred("ru")
+            assert all(inflect(term.text, case) for case in CASES), term.text
+
+
+def test_a_form_is_not_its_own_nominative_unless_nothing_declines():
+    # A half-declined phrase («Астанинской декларация») is worse than none.
+    for phrase in ("Астанинская декларация", "рабочий визит", "Главное таможенное управление"):
+        words = phrase.split()
+        for case in ("gen", "dat", "ins", "loc"):
+            form = inflect(phrase, case).split()
+            assert all(one != other for one, other in zip(words, form, strict=True)), form
+
+
+def test_plural_is_made_on_request():
+    assert inflect("регулярная встреча глав правительств", "gen", "p") == (
+        "регулярных встреч глав правительств"
+    )

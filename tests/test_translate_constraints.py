@@ -8,6 +8,7 @@ import pytest
 from toolkit import corpus
 from toolkit.glossary.match import Matcher
 from toolkit.glossary.store import load
+from toolkit.languages.ru_forms import is_clause
 from toolkit.translate.constraints import mask, mask_pair, unmask
 from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP
 
@@ -22,7 +23,9 @@ def echoed(masked):
     for found in SOURCE_GROUP.finditer(masked.text):
         case = ""
         if masked.target == "ru" and found[1] in "TPLW":
-            case = "<gen>"
+            # A whole sentence stands in no other case than the nominative.
+            sentence = is_clause(masked.slots[int(found[2]) - 1].form)
+            case = "<nom>" if sentence else "<gen>"
         if masked.target == "ru" and found[1] == "O":
             case = "<n><loc>"
         groups.append(f"<{found[2]}>{case}")
@@ -149,3 +152,12 @@ def test_training_pairs_mask_both_sides_alike_or_not_at_all():
     )
     assert pair == ("<P><1><m><D><2>抵达<L><3><f>。", "<1><nom> <2> прибыл в <3><acc>.")
     assert mask_pair("贸易额达20亿美元。", "Товарооборот вырос.", "zh", "ru", MATCHER) is None
+
+
+def test_a_sentence_of_the_glossary_is_placed_where_it_fits_and_refused_elsewhere():
+    masked = mask("台湾是中国领土不可分割的一部分。", "zh", "ru", MATCHER)
+    assert [slot.kind for slot in masked.slots] == ["T"]
+    good = unmask("<1><nom>.", masked, MATCHER)
+    assert good.problems == ()
+    assert good.text == "Тайвань является неотъемлемой частью территории Китая."
+    assert unmask("Против <1><gen>.", masked, MATCHER).problems

@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import Any
 
+from toolkit.languages import ru_names
 from toolkit.languages.ru import analyser
 
 CASES = ("nom", "gen", "dat", "acc", "ins", "loc")
@@ -31,8 +32,9 @@ _INDECLINABLE = {
     "гуанчжоу", "фучжоу", "сучжоу", "чжэнчжоу", "ланьчжоу", "циндао", "токио", "хэйхэ", "улан-удэ",
     "сочи", "баку", "дели", "нью-дели", "тбилиси", "хельсинки", "осло", "чили", "перу", "конго",
     "зимбабве", "фиджи", "кирибати", "науру", "тувалу", "вануату", "палау", "тонга", "самоа",
-    "коста-рика", "марокко", "монако", "мали", "бали", "тайбэй", "урумчи", "гуанси", "шаньси",
-    "шэньси", "цзянсу", "ганьсу", "хэбэй-ся", "фото", "интервью", "тунвэнь",
+    "коста-рика", "марокко", "монако", "мали", "бали", "урумчи", "гуанси", "шаньси",
+    "шэньси", "цзянсу", "ганьсу", "фото", "интервью", "тунвэнь", "жэньминь", "жибао", "чайна",
+    "дейли", "хуаньцю", "чжунсинь", "франс", "пресс", "ассошиэйтед", "папуа",
 }  # fmt: skip
 # Abbreviations that are declined like words, unlike ООН or ШОС.
 _GENDER_OF = {
@@ -47,26 +49,23 @@ _PREPOSITIONS = frozenset(
     "около среди ради у перед вокруг вместо".split()
 )
 _CONJUNCTIONS = frozenset(("и", "или", "а"))
+# Adjectives that are nouns in dispatches, and first halves that never change.
+_SUBSTANTIVES = frozenset("данные ученые учёные военнослужащие".split())
+_FIRST_HALVES = frozenset(
+    "бизнес онлайн офлайн веб пресс интернет блок мини медиа видео аудио экс вице премьер топ"
+    " кибер шоу арт спорт яхт хай".split()
+)
 # Nouns whose animate reading pymorphy3 prefers, although dispatches mean the thing.
 _INANIMATE = frozenset(("дух", "наблюдатель", "орган", "партнерство"))
-# Chinese places in -нь are masculine, where the ending suggests a feminine.
-_MASCULINE = frozenset(
-    "тяньцзинь далянь шэньчжэнь ухань сиань цзинань яньань цзилинь хэнань хунань хайнань юньнань "
-    "тайвань фуцзянь сычуань хэфэй цзяньнань тайюань шицзячжуан цзинхуань гуйлинь тунжэнь".split()
-)
-# Chinese surnames never decline in Russian when a given name follows; the given name does when
-# it ends in a consonant and its bearer is a man. Bearers who are women are listed.
-_WOMEN = frozenset(("мао нин", "хуа чуньин", "шэнь ицинь", "пэн лиюань", "сунь чуньлань", "у и"))
-_FEMININE = re.compile(r"(?:ова|ева|ина|ская|ая)$")
-_CONSONANT = re.compile(r"[бвгджзклмнпрстфхцчшщ]$")
 
 
 class _Token:
     """A word of the phrase: its text, its place, and what it may be."""
 
-    __slots__ = ("text", "start", "end", "parses")
+    __slots__ = ("text", "start", "end", "parses", "yo")
 
-    def __init__(self, match: re.Match[str]) -> None:
+    def __init__(self, match: re.Match[str], yo: bool) -> None:
+        self.yo = yo  # the phrase writes ё where it belongs
         self.text = match[0]
         self.start, self.end = match.span()
         self.parses = _parses(self.text.lower())
@@ -116,7 +115,9 @@ def inflect(phrase: str, case: str, number: str | None = None) -> str | None:
     phrase = phrase.strip()
     if case == "nom" and number is None:
         return phrase
-    name = _person(phrase, case)
+    if not _WORD.search(phrase):
+        return phrase  # Sputnik, G20
+    name = _name(phrase, case) if number is None else None
     if name is not None:
         return name
     forms = _forms(phrase, case, number)
@@ -129,19 +130,66 @@ def inflect(phrase: str, case: str, number: str | None = None) -> str | None:
     return "".join(pieces) + phrase[place:]
 
 
+def _name(phrase: str, case: str) -> str | None:
+    """Decline a person, with or without an office in front, or a place; None for all else."""
+    if _indeclinable(phrase):
+        return phrase
+    if ru_names.is_person(phrase):
+        return ru_names.person(phrase, case)
+    place = ru_names.place(phrase)
+    if place is not None:
+        return place[1][case]
+    bearer = _bearer(phrase)
+    if bearer is not None:
+        office = inflect(bearer[0], case)
+        return None if office is None else f"{office} {ru_names.person(bearer[1], case)}"
+    prefix, dash, rest = phrase.partition(" — ")
+    if dash and _indeclinable(prefix):  # Папуа — Новая Гвинея
+        form = inflect(rest, case)
+        return None if form is None else f"{prefix} — {form}"
+    return None
+
+
+def _indeclinable(phrase: str) -> bool:
+    return all(word.lower() in _INDECLINABLE for word in phrase.strip("«»").split())
+
+
+@cache
+def _bearer(phrase: str) -> tuple[str, str] | None:
+    """Split «вице-премьер Госсовета КНР Хэ Лифэн» into office and name, or return None."""
+    words = phrase.split()
+    for size in (3, 2):
+        name = " ".join(words[-size:])
+        if len(words) > size and "»" not in name and ru_names.is_person(name):
+            office = " ".join(words[:-size])
+            head = _head(_tokens(office))
+            if head is not None and "anim" in head[1].tag:
+                return office, name
+    return None
+
+
 @cache
 def gender(phrase: str) -> str:
     """Return the gender of a phrase's head: m, f, n, or p for a plural; m where it is unclear."""
     words = _WORD.findall(phrase.strip())
     if not words:
         return "m"
-    if is_person(phrase):
-        feminine = phrase.lower() in _WOMEN or _FEMININE.search(words[-1].lower())
-        return "f" if feminine else "m"
+    phrase = phrase.strip()
+    bearer = None if ru_names.is_person(phrase) else _bearer(phrase)
+    if bearer or (ru_names.is_person(phrase) and not _indeclinable(phrase)):
+        return ru_names.person_gender(bearer[1] if bearer else phrase)
+    place = None if _indeclinable(phrase) else ru_names.place(phrase)
+    if place is not None:
+        return place[0]
+    prefix, dash, rest = phrase.partition(" — ")
+    if dash and _indeclinable(prefix):
+        return gender(rest)
     known = _GENDER_OF.get(words[0].lower())
     if known and (len(words) == 1 or words[0].isupper()):
         return known
-    tokens = [_Token(match) for match in _WORD.finditer(phrase)]
+    tokens = _tokens(phrase)
+    if _numeral(tokens):
+        return "p"
     head = _head(tokens)
     if head is None:
         last = words[-1].lower()
@@ -153,6 +201,11 @@ def gender(phrase: str) -> str:
     return _GENDERS.get(heads[0].gender, "m")
 
 
+def _tokens(phrase: str) -> list[_Token]:
+    yo = "ё" in phrase.lower()
+    return [_Token(match, yo) for match in _WORD.finditer(phrase)]
+
+
 def _head(tokens: list[_Token]) -> tuple[int, Any] | None:
     """Return the number and reading of the head: the first noun after agreeing modifiers."""
     for number, token in enumerate(tokens):
@@ -161,53 +214,81 @@ def _head(tokens: list[_Token]) -> tuple[int, Any] | None:
         if token.ordinal or (number and token.text.lower() in _CONJUNCTIONS):
             continue
         noun = token.reading("NOUN")
-        modifier = token.reading("ADJF", "PRTF")
-        if noun is None and modifier is None:
+        adjective = token.reading("ADJF", "PRTF")
+        if noun is None and adjective is None:
             return None
-        if noun is not None and (
-            modifier is None
-            or token.parses[0].tag.POS == "NOUN"
-            or not any(t.reading("NOUN", like=modifier.tag) for t in tokens[number + 1 :])
-        ):
+        if noun is not None and not (adjective and _modifies(tokens, number, adjective)):
             return number, noun
     return None
 
 
+def _modifies(tokens: list[_Token], number: int, adjective: Any) -> bool:
+    """Tell «рабочий визит» from «данные таможни»: an adjective goes before a noun that agrees."""
+    if tokens[number].text.lower() in _SUBSTANTIVES:
+        return False
+    for token in tokens[number + 1 :]:
+        if token.text.lower() in _CONJUNCTIONS:
+            continue
+        if token.reading("NOUN", like=adjective.tag) is not None:
+            return True
+        if not token.ordinal and token.reading("ADJF", "PRTF", like=adjective.tag) is None:
+            return False
+    return False
+
+
+# What a word after a preposition may stand in; the accusative where it is usual.
+_GOVERNED = {
+    **dict.fromkeys("от до из для без против около среди ради у вокруг вместо после".split(),
+                    {"gent"}),
+    **dict.fromkeys(("в", "во", "на"), {"loct", "accs"}),
+    **dict.fromkeys(("по", "к", "ко"), {"datv", "loct"}),
+    **dict.fromkeys(("с", "со"), {"ablt", "gent"}),
+    **dict.fromkeys(("за", "под"), {"ablt", "accs"}),
+    **dict.fromkeys(("над", "перед", "между"), {"ablt"}),
+    **dict.fromkeys(("о", "об", "обо", "при"), {"loct"}),
+    **dict.fromkeys(("про", "через"), {"accs"}),
+}  # fmt: skip
+
+
 def _coordinated(phrase: str, first: int, tokens: list[_Token]) -> list[tuple[int, Any]]:
-    """Return the heads joined by commas and «и» to the first, each with its reading."""
-    head = tokens[first].reading("NOUN")
-    heads = [(first, head)]
+    """Return the heads joined by commas and «и» to the first, each with its reading.
+
+    What could as well stand in the case of the words before it belongs to them: «комитет дружбы,
+    мира и развития» has one head, «отказ от конфронтации и ненаправленность» has two.
+    """
+    heads = [(first, tokens[first].reading("NOUN"))]
+    tail: set[str] = set()
     place = first + 1
     while place < len(tokens):
         gap = phrase[tokens[place - 1].end : tokens[place].start]
-        joined = "," in gap
-        word = tokens[place].text.lower()
-        if word in _CONJUNCTIONS:
-            joined = True
-            place += 1
-        elif not joined:
-            # A genitive attribute of the head: look past it for a further member.
-            if word in _PREPOSITIONS or "«" in gap or "(" in gap or tokens[place].reading("PRTF"):
-                break
-            if tokens[place].parses and not _oblique(tokens[place]):
-                break
-            place += 1
-            continue
-        if place >= len(tokens):
+        token = tokens[place]
+        word = token.text.lower()
+        if "«" in gap or "(" in gap or re.search(r"\s[-–—]+\s", gap) or word.startswith("котор"):
             break
-        noun = _member(tokens, place)
-        if noun is None:
-            if "," in gap:
+        joined = "," in gap
+        if word in _CONJUNCTIONS:
+            joined, place = True, place + 1
+            if place >= len(tokens):
                 break
-            place += 1
-            continue
-        heads.append(noun)
-        place = noun[0] + 1
+            token = tokens[place]
+            word = token.text.lower()
+        if word in _PREPOSITIONS:
+            tail = _GOVERNED.get(word, {"gent"})
+        elif not joined:
+            tail = tail or {"gent"}
+        elif token.reading("PRTF") and token.parses[0].tag.POS == "PRTF":
+            break
+        elif not any(_stands(parse.tag, tail) for parse in token.parses):
+            member = _member(tokens, place)
+            if member is not None:
+                heads.append(member)
+                place, tail = member[0], set()
+        place += 1
     return heads
 
 
-def _oblique(token: _Token) -> bool:
-    return any("nomn" not in parse.tag for parse in token.parses)
+def _stands(tag: Any, cases: set[str]) -> bool:
+    return any(case in tag for case in cases)
 
 
 def _member(tokens: list[_Token], place: int) -> tuple[int, Any] | None:
@@ -217,12 +298,7 @@ def _member(tokens: list[_Token], place: int) -> tuple[int, Any] | None:
         token = tokens[number]
         noun = token.reading("NOUN", like=modifier.tag if modifier else None)
         adjective = token.reading("ADJF", "PRTF")
-        first = token.parses[0].tag if token.parses else None
-        # «мира и безопасности» could be a nominative plural; the likeliest reading decides.
-        if noun is not None and (
-            modifier
-            or (first is not None and first.POS == "NOUN" and ("nomn" in first or "accs" in first))
-        ):
+        if noun is not None and not (adjective and _modifies(tokens, number, adjective)):
             return number, noun
         if adjective is None:
             return None
@@ -230,8 +306,44 @@ def _member(tokens: list[_Token], place: int) -> tuple[int, Any] | None:
     return None
 
 
+def _numeral(tokens: list[_Token]) -> Any:
+    """Return the reading of a numeral that heads the phrase («пять принципов»), or None."""
+    for parse in tokens[0].parses if tokens else ():
+        if parse.tag.POS == "NUMR" and "nomn" in parse.tag:
+            return parse
+    return None
+
+
+def _counted(tokens: list[_Token], numeral: Any, case: str) -> list[tuple[int, int, str]] | None:
+    """Decline a numeral with what it counts: «пять принципов», «пятью принципами»."""
+    words = []
+    for token in tokens[1:]:
+        noun = next((p for p in token.parses if p.tag.POS == "NOUN" and "gent" in p.tag), None)
+        adjective = next(
+            (p for p in token.parses if p.tag.POS in ("ADJF", "PRTF") and "plur" in p.tag), None
+        )
+        reading = noun if noun is not None and adjective is None else adjective or noun
+        if reading is None:
+            return None
+        words.append((token, reading))
+        if reading is noun:
+            break
+    if not words or words[-1][1].tag.POS != "NOUN":
+        return None
+    if case in ("nom", "acc"):
+        return None if case == "acc" and "anim" in words[-1][1].tag else []
+    forms = []
+    for token, reading in [(tokens[0], numeral), *words]:
+        wanted = {_TAGS[case]} if reading is numeral else {_TAGS[case], "plur"}
+        form = reading.inflect(wanted)
+        if form is None:
+            return None
+        forms.append((token.start, token.end, _like(form.word, token.text, token.yo)))
+    return forms
+
+
 def _forms(phrase: str, case: str, number: str | None) -> list[tuple[int, int, str]] | None:
-    tokens = [_Token(match) for match in _WORD.finditer(phrase)]
+    tokens = _tokens(phrase)
     if not tokens:
         return None
     only = tokens[0].text
@@ -239,6 +351,11 @@ def _forms(phrase: str, case: str, number: str | None) -> list[tuple[int, int, s
         return []  # «ШОС», «МИД КНР», «Нинбо» stand as they are
     if re.search(r"котор[а-яё]+ [^,]*, и ", phrase):
         return None  # two heads, each with its own clause: not worth a guess
+    if is_clause(phrase):
+        return None
+    numeral = _numeral(tokens)
+    if numeral is not None:
+        return _counted(tokens, numeral, case)
     found = _head(tokens)
     if found is None:
         return _before_fixed(tokens, case)
@@ -248,7 +365,7 @@ def _forms(phrase: str, case: str, number: str | None) -> list[tuple[int, int, s
         wanted_number = "plur" if "plur" in tag or number == "p" else "sing"
         for at in _agreeing(phrase, tokens, position, noun):
             if tokens[at].ordinal:
-                figure = _ORDINAL.fullmatch(tokens[at].text)[1]
+                figure = tokens[at].text.partition("-")[0]
                 letter = "p" if wanted_number == "plur" else _GENDERS.get(tag.gender, "m")
                 form: str | None = f"{figure}-{ORDINAL_ENDINGS[letter][case]}"
             else:
@@ -259,6 +376,16 @@ def _forms(phrase: str, case: str, number: str | None) -> list[tuple[int, int, s
                 return None
             forms.append((tokens[at].start, tokens[at].end, form))
     return sorted(set(forms))
+
+
+@cache
+def is_clause(phrase: str) -> bool:
+    """Tell whether a phrase is a sentence: «Тайвань является неотъемлемой частью …»."""
+    return any(map(_finite, _tokens(phrase.partition(",")[0])))
+
+
+def _finite(token: _Token) -> bool:
+    return bool(token.parses) and all(parse.tag.POS == "VERB" for parse in token.parses)
 
 
 def _fixed(word: str) -> bool:
@@ -281,7 +408,7 @@ def _before_fixed(tokens: list[_Token], case: str) -> list[tuple[int, int, str]]
                 form = reading.inflect({wanted, "plur" if plural else "sing"})
                 if form is None:
                     return None
-                forms.append((other.start, other.end, _like(form.word, other.text)))
+                forms.append((other.start, other.end, _like(form.word, other.text, other.yo)))
             return forms
     return None
 
@@ -317,8 +444,10 @@ def _agreeing(phrase: str, tokens: list[_Token], head: int, noun: Any) -> list[i
     for place in range(head + 1, len(tokens)):
         token = tokens[place]
         gap = phrase[tokens[place - 1].end : token.start]
-        if "," in gap and token.reading("PRTF", "ADJF", like=noun.tag) and any(
-            parse.tag.POS == "PRTF" for parse in token.parses
+        if (
+            "," in gap
+            and token.reading("PRTF", "ADJF", like=noun.tag)
+            and any(parse.tag.POS == "PRTF" for parse in token.parses)
         ):
             members.append(place)
             for later in range(place + 1, len(tokens)):  # «заявление …, подписанное и принятое»
@@ -336,9 +465,12 @@ def _decline(
     word = token.text
     if _fixed(word):
         return word
-    lower = word.lower()
-    if is_head and lower in _MASCULINE:
-        return _given(word, case) if case != "acc" else word
+    first, hyphen, last = word.partition("-")
+    if hyphen and first.lower() in _FIRST_HALVES and "-" not in last and is_head:
+        second = _Token(_WORD.match(last), token.yo)  # type: ignore[arg-type]
+        if second.reading("NOUN") is not None:
+            form = _decline(second, case, number, second.reading("NOUN").tag, second, True)
+            return None if form is None else f"{first}-{form}"
     reading = token.reading("NOUN") if is_head else None
     if reading is None:
         reading = token.reading("ADJF", "PRTF", like=head) or token.reading("NOUN")
@@ -347,9 +479,10 @@ def _decline(
     thing = _is_thing(head, head_token)
     wanted = _TAGS[case]
     if wanted == "accs" and (reading.tag.POS != "NOUN" or not is_head or thing):
-        feminine = number == "sing" and (
-            head.gender if reading.tag.POS != "NOUN" else reading.tag.gender
-        ) == "femn"
+        feminine = (
+            number == "sing"
+            and (head.gender if reading.tag.POS != "NOUN" else reading.tag.gender) == "femn"
+        )
         if not feminine:
             wanted = "nomn" if thing or (number == "sing" and head.gender == "neut") else "gent"
     half = word.split("-")
@@ -361,7 +494,7 @@ def _decline(
     inflected = reading.inflect(features) or reading.inflect({wanted})
     if inflected is None:
         return word if "Fixd" in reading.tag else None
-    return _like(inflected.word, word)
+    return _like(inflected.word, word, token.yo)
 
 
 def _is_thing(head: Any, token: _Token) -> bool:
@@ -379,9 +512,9 @@ def _plain_noun(word: str, case: str) -> str | None:
     return None
 
 
-def _like(form: str, word: str) -> str:
-    """Give a form the letter case of the word it comes from, and its ё only where it has one."""
-    if "ё" not in word.lower():
+def _like(form: str, word: str, yo: bool = False) -> str:
+    """Give a form the letter case of the word it comes from, and ё only where ``yo`` or it has."""
+    if not yo and "ё" not in word.lower():
         form = form.replace("ё", "е")
     pieces, others = form.split("-"), word.split("-")
     if len(pieces) == len(others):
@@ -390,102 +523,3 @@ def _like(form: str, word: str) -> str:
             for piece, other in zip(pieces, others, strict=True)
         )
     return form.capitalize() if word[:1].isupper() else form
-
-
-# Names ------------------------------------------------------------------------------------------
-
-_NAME = re.compile(r"[А-ЯЁ][а-яё]*(?:-[А-ЯЁ]?[а-яё]+)*")
-_SURNAME = re.compile(r"(?:ов|ев|ин|ский|ко)$")
-
-
-def is_person(phrase: str) -> bool:
-    """Tell whether a phrase is a bare personal name: one to three capitalised words, no noun."""
-    words = phrase.split()
-    if not 1 <= len(words) <= 3 or not all(_NAME.fullmatch(word) for word in words):
-        return False
-    first, last = _parses(words[0].lower()), _parses(words[-1].lower())
-    if len(words) == 1:
-        if any("Geox" in parse.tag for parse in first):
-            return False
-        return any("Surn" in parse.tag for parse in first[:3]) or bool(_SURNAME.search(words[0]))
-    if is_chinese_name(phrase):
-        return True
-    return any("Name" in p.tag for p in first) or any("Surn" in p.tag for p in last)
-
-
-_SURNAMES = frozenset(
-    "си ли ван хэ дин чжан чжао мао линь го дун цай ма лю чэнь ян хуан у сюй сунь чжу ху гао ло "
-    "лян сун чжэн хань тан фэн юй сяо цао юань дэн пэн цзэн пань ду цзян ся тянь жэнь фань ши яо "
-    "тань ляо цзоу сюн цзинь лу хао кун бай цуй кан шэнь цинь вэй фу луань ань цзя лэй гу гун "
-    "ци".split()
-)
-
-
-def is_chinese_name(phrase: str) -> bool:
-    """Tell whether two words look like a Chinese surname with its given name."""
-    words = phrase.split()
-    return len(words) == 2 and words[0].lower() in _SURNAMES
-
-
-def _person(phrase: str, case: str) -> str | None:
-    if not is_person(phrase):
-        return None
-    words = phrase.split()
-    if is_chinese_name(phrase):
-        if phrase.lower() in _WOMEN:
-            return phrase
-        return f"{words[0]} {_given(words[1], case)}"
-    feminine = gender(phrase) == "f"
-    last = len(words) - 1
-    return " ".join(
-        _name_word(word, case, feminine, number == last) for number, word in enumerate(words)
-    )
-
-
-def _given(word: str, case: str) -> str:
-    """Decline a Chinese given name: second declension where it ends in a consonant, ь or й."""
-    endings = {"gen": "а", "dat": "у", "acc": "а", "ins": "ом", "loc": "е"}
-    soft = {"gen": "я", "dat": "ю", "acc": "я", "ins": "ем", "loc": "е"}
-    if word[-1] in "ьй":
-        return word[:-1] + soft[case]
-    if _CONSONANT.search(word):
-        if word[-1] in "цжшчщ" and case == "ins":
-            return word + "ем"
-        return word + endings[case]
-    return word
-
-
-def _name_word(word: str, case: str, feminine: bool, last: bool) -> str:
-    if "-" in word:
-        return "-".join(_name_word(part, case, feminine, last) for part in word.split("-"))
-    lower = word.lower()
-    if re.search(r"(?:ко|о|е|и|у|ю|э|ы|их|ых)$", lower) and not lower.endswith(("ий", "ый")):
-        return word
-    if not feminine and last and re.search(r"(?:ов|ев|ёв|ин|ын)$", lower) and len(word) > 4:
-        return word + {"gen": "а", "dat": "у", "acc": "а", "ins": "ым", "loc": "е"}[case]
-    wanted = _TAGS[case]
-    kinds = ("Surn", "Name", "Patr") if last else ("Name", "Patr", "Surn")
-    for kind in kinds:
-        for parse in _parses(lower):
-            tag = parse.tag
-            if kind in tag and "nomn" in tag and "sing" in tag and (
-                (tag.gender == "femn") == feminine or tag.gender is None or "ms-f" in str(tag)
-            ):
-                inflected = parse.inflect({wanted, "sing"})
-                if inflected is not None:
-                    return _like(inflected.word, word)
-    if feminine:
-        return word if _CONSONANT.search(lower) else _first(lower, wanted, word)
-    if lower.endswith(("ий", "ый", "ой")) and last:
-        stem = word[:-2]
-        return stem + {"gen": "ого", "dat": "ому", "acc": "ого", "ins": "им", "loc": "ом"}[case]
-    return _given(word, case) if not lower.endswith("а") else _first(lower, wanted, word)
-
-
-def _first(lower: str, wanted: str, word: str) -> str:
-    for parse in _parses(lower):
-        if parse.tag.POS == "NOUN" and "nomn" in parse.tag:
-            inflected = parse.inflect({wanted, "sing"})
-            if inflected is not None:
-                return _like(inflected.word, word)
-    return word

@@ -14,7 +14,7 @@ from functools import cache
 
 from toolkit.glossary.concept import Concept, Term
 from toolkit.glossary.match import Match, Matcher
-from toolkit.languages.ru_forms import CASES, ORDINAL_ENDINGS, gender, inflect
+from toolkit.languages.ru_forms import CASES, ORDINAL_ENDINGS, gender, inflect, is_clause
 from toolkit.translate.symbols import SYMBOLS, TARGET_GROUP
 from toolkit.values import dates, numbers
 from toolkit.values.value import Day, Value
@@ -263,7 +263,10 @@ def _noun(concept: Concept, term: Term) -> bool:
     # One plain word (встреча, переговоры) is ordinary vocabulary, not a fixed phrase.
     if re.fullmatch("[а-яё]+", russian.text) and concept.domain in ("event", "formula"):
         return False
-    return all(inflect(russian.text, case) is not None for case in CASES)
+    # A sentence (台湾是中国领土的一部分) fits where the model puts a nominative, else nowhere.
+    return is_clause(russian.text) or all(
+        inflect(russian.text, case) is not None for case in CASES
+    )
 
 
 def _form(item: _Item, target: str, day: datetime.date | None) -> str | None:
