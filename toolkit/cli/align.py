@@ -47,8 +47,9 @@ def command(
     """Align two or three versions of one dispatch (.txt, .md, .html; one may be - for stdin).
 
     Every segment of every version lands in exactly one bead, in reading order; what one version
-    alone says stands alone. Formats: .tsv (a column a language), .jsonl (segment numbers and
-    text), .tmx (1.4b, all languages in one unit), .html (a page to read).
+    alone says stands alone. Formats: .tsv (a column a language; let a spreadsheet take its cells
+    as text), .jsonl (segment numbers and text), .tmx (1.4b, all languages in one unit), .html (a
+    page to read).
 
     \b
     Example:
