@@ -13,7 +13,7 @@ _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 _SHORT = "Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec.".split()
-_RU_MONTHS = {
+RU_MONTHS = {
     "nom": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
     "gen": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "dat": "январю февралю марту апрелю маю июню июлю августу сентябрю октябрю ноябрю декабрю",
@@ -21,7 +21,7 @@ _RU_MONTHS = {
     " декабрём",
     "loc": "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре",
 }
-_RU_MONTHS["acc"] = _RU_MONTHS["nom"]
+RU_MONTHS["acc"] = RU_MONTHS["nom"]
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _ZH_WEEKDAYS = "一二三四五六日"
 _RU_WEEKDAYS = {
@@ -44,7 +44,7 @@ _YEARS = range(1000, 2200)
 
 _RU_MONTH_CASES = {
     fold(form): (number, case)
-    for case, forms in reversed(_RU_MONTHS.items())
+    for case, forms in reversed(RU_MONTHS.items())
     for number, form in enumerate(forms.split(), 1)
 }
 _RU_WEEKDAY_CASES = {
@@ -83,13 +83,13 @@ _EN_YEAR = r"(?P<{0}>\d{{4}})(?![\d\w])(?!,\d{{3}}(?!\d))"
 _EN = {
     "dates": rf"""
         \b{_EN_MONTH.format("m")}\s?{_EN_DAY.format("d")}
-          (?:(?:,\s{_EN_YEAR.format("y0")})?(?:\s?-\s?|\s(?:to|through|until)\s)
+          (?:(?:,\s{_EN_YEAR.format("y0")})?(?:\s?--?\s?|\s(?:to|through|until)\s)
              (?:{_EN_MONTH.format("m2")}\s?)?{_EN_DAY.format("d2")})?
           (?:,?\s{_EN_YEAR.format("y")})?
       | (?<![\d.,-])(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?
           (?:-(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?)?\s(?:of\s)?{_EN_MONTH.format("m3")}
           (?:,?\s{_EN_YEAR.format("y3")})?(?!\s?\d)
-      | \b{_EN_MONTH.format("m5")}(?:\s?-\s?|\s(?:to|through)\s){_EN_MONTH.format("m6")}
+      | \b{_EN_MONTH.format("m5")}(?:\s?--?\s?|\s(?:to|through)\s){_EN_MONTH.format("m6")}
           (?:,?\s{_EN_YEAR.format("y6")})?(?!\s?\d)
       | \b{_EN_MONTH.format("m7")},?\s(?:of\s)?{_EN_YEAR.format("y7")}
       | \b{_EN_MONTH.format("m8")}(?!\s?\d)
@@ -103,10 +103,10 @@ _RU = {
     "dates": rf"""
         (?<![\d.,-])(?P<d>\d{{1,2}})(?:-го)?
           (?:(?:\s(?P<m0>{_RU_MONTH.format("m1")})(?:\s{_RU_YEAR.format("y0")})?)?
-             (?:\s?-\s?|\s(?:по|до)\s)
+             (?:\s?--?\s?|\s(?:по|до)\s)
              (?P<d2>\d{{1,2}})(?:-е|-го)?)?
           \s{_RU_MONTH.format("m")}(?:\s{_RU_YEAR.format("y")})?
-      | \b{_RU_MONTH.format("m5")}(?:\s?-\s?|\s(?:по|до)\s){_RU_MONTH.format("m6")}
+      | \b{_RU_MONTH.format("m5")}(?:\s?--?\s?|\s(?:по|до)\s){_RU_MONTH.format("m6")}
           (?:\s{_RU_YEAR.format("y6")})?
       | \b{_RU_MONTH.format("m7")}\s{_RU_YEAR.format("y7")}
       | \b{_RU_MONTH.format("m8")}
@@ -150,13 +150,63 @@ def find(text: str, lang: str) -> list[Value]:
             if day.until is not None:
                 start -= _opening(folded, start, match[0], lang)
             end = without_final_stop(folded, start, match.end())
+            if lang == "zh" and day.month is None and found:
+                day = _in_month_of(found[-1], day, folded[found[-1].end : start][:3])
             found.append(_value("date", day, start, end, text))
+            found += _others(day, start, end, match.end(), folded, text, lang)
     for match in _pattern(lang, "weekdays").finditer(folded):
         number = _weekday(match, lang, folded)
         if number:
             end = match.end()
             found.append(_value("weekday", number, match.start(), end, text))
     return sorted(found, key=lambda value: value.start)
+
+
+def _in_month_of(before: Value, day: Day, joint: str) -> Day:
+    """Give 8日 in 11月7日和8日 the month of its neighbour."""
+    first = before.value
+    if not isinstance(first, Day) or first.until is not None or first.day is None:
+        return day
+    if joint not in ("和", "、", "与", "及", "或") or (day.day or 0) <= first.day:
+        return day
+    until = day.until and day.until._replace(month=first.month)
+    return day._replace(month=first.month, until=until)
+
+
+# «7 и 8 ноября», "7 and 8 November": days whose month stands with the last of them.
+_LISTED_BEFORE = re.compile(r"(?<![\w.,/-])(\d{1,2})(?:, |,? (?:и|and) )$")
+# "Nov. 7 and 8": what follows must not be what 8 could count.
+_LISTED_AFTER = re.compile(
+    r"(?P<days>(?:, \d{1,2})*,? and \d{1,2})(?:, (?P<year>\d{4})(?!\d))?"
+    r"(?=\s*(?:$|[.;:)]|, )|\s(?:in|at|to|for|with|as|this|last|next|respectively)\b)"
+)
+
+
+def _others(
+    day: Day, start: int, end: int, close: int, folded: str, text: str, lang: str
+) -> list[Value]:
+    """Return the other days of a list whose month is written once."""
+    if lang == "zh" or day.month is None or day.day is None or day.until is not None:
+        return []
+    found = []
+    if folded[start].isdigit():
+        while match := _LISTED_BEFORE.search(folded[max(0, start - 12) : start]):
+            other = Day(None, day.month, int(match[1]))
+            start -= len(match[0])
+            if not _possible(other):
+                break
+            found.append(_value("date", other, start, start + len(match[1]), text))
+    elif lang == "en" and day.year is None and (listed := _LISTED_AFTER.match(folded, close)):
+        for number in re.finditer(r"\d{1,2}", listed["days"]):
+            other = Day(None, day.month, int(number[0]))
+            at = close + number.start()
+            if _possible(other):
+                found.append(_value("date", other, at, at + len(number[0]), text))
+        if found and listed["year"]:
+            last = found[-1]
+            dated = Day(int(listed["year"]), day.month, last.value.day)  # type: ignore[union-attr]
+            found[-1] = _value("date", dated, last.start, listed.end(), text)
+    return found
 
 
 def _opening(text: str, start: int, span: str, lang: str) -> int:
@@ -208,7 +258,7 @@ def _read_zh(match: re.Match[str], text: str) -> Day | None:
     return Day(None, None, _zh_number(match["d7"]), until)
 
 
-_NOT_MONTH = tuple("饼球亮光底间嫂薪票租均息费租龄子牙")
+_NOT_MONTH = tuple("饼球亮光嫂薪票租均息费租龄子牙")
 
 
 def _read_en(match: re.Match[str], text: str) -> Day | None:
@@ -316,9 +366,22 @@ def _possible(day: Day) -> bool:
     return _possible(day.until) and (first < last or over_new_year or day.year != day.until.year)
 
 
+_BEFORE_WEDNESDAY = re.compile(
+    r"(?:^|(?<!\w)(?:в|на|с|со|до|от|к|ко|по|за|перед|между|эту|прошлую|минувшую|следующую|"
+    r"ближайшую|каждую|(?:вторник|четверг|пятниц|суббот|понедельник|воскресень)[а-я]{0,2}"
+    r"(?: и|,|-| -))\s|-)$",
+    re.IGNORECASE,
+)
+
+
 def _weekday(match: re.Match[str], lang: str, text: str) -> int | None:
     if lang == "ru":
-        return _RU_WEEKDAY_CASES[match[1].lower()][0]
+        number = _RU_WEEKDAY_CASES[match[1].lower()][0]
+        if number == 3:  # «среда» is an environment as well
+            before = text[max(0, match.start() - 14) : match.start()]
+            if not _BEFORE_WEDNESDAY.search(before) or text.startswith(" обитани", match.end()):
+                return None
+        return number
     if lang == "en":
         stem = (match[1] or match[2]).lower()[:3]
         if match[2] and match[2] in ("Sat", "Sun") and match.end() == len(text):
@@ -418,17 +481,17 @@ _RU_GOVERNED = {
 def _ru(day: Day, word: str | None) -> str:
     until, after_s = day.until, word in ("с", "со")
     year = "" if day.year is None else f" {day.year} года"
-    genitive = _RU_MONTHS["gen"].split()
+    genitive = RU_MONTHS["gen"].split()
     month = (day.month or 1) - 1
     if day.day is None:
         case = "loc" if word is None else _RU_GOVERNED.get(word, "gen")
         if until is None:
-            return _RU_MONTHS[case].split()[month] + year
+            return RU_MONTHS[case].split()[month] + year
         end = (until.month or 1) - 1
         if after_s or word is None or word not in _RU_GOVERNED:
-            span = f"{genitive[month]} по {_RU_MONTHS['acc'].split()[end]}"
+            span = f"{genitive[month]} по {RU_MONTHS['acc'].split()[end]}"
             return ("" if after_s else "с ") + span + year
-        return f"{_RU_MONTHS[case].split()[month]}-{_RU_MONTHS[case].split()[end]}{year}"
+        return f"{RU_MONTHS[case].split()[month]}-{RU_MONTHS[case].split()[end]}{year}"
     first, joint = f"{day.day} {genitive[month]}", " по " if after_s else " - "
     if until is None:
         return first + year

@@ -25,7 +25,7 @@ def render(
 
     Chinese counts in 万, 亿 and 万亿 from 10,000 on where few decimals do, else in plain digits.
     English groups by commas, Russian by no-break spaces from 10 000 on; both scale from a million
-    where three decimals do.
+    where three decimals do, Russian also by тыс. from 10 000 on where one decimal does.
 
     Args:
         gender, case: Of a Russian ordinal (m f n p; nom gen dat acc ins loc).
@@ -106,6 +106,8 @@ def _number(value: Value, lang: str) -> str:
     for step, word in _EN_STEPS if lang == "en" else _RU_STEPS:
         if size >= step and _places(number / step) <= 3:
             return f"{_decimal(number / step, 0, lang)} {word}"
+    if lang == "ru" and size >= 10**4 and _places(number / 1000) <= 1:
+        return f"{_decimal(number / 1000, 0, lang)} тыс."
     return _decimal(number, value.places, lang)
 
 
@@ -134,7 +136,7 @@ def _decimal(number: Fraction, places: int, lang: str, group: bool = True) -> st
 
 def _ru_form(number: Fraction, text: str) -> int:
     """Choose 1 тонна, 2 тонны, 5 тонн, 1,5 тонны, 5 млн тонн."""
-    if text[-1] in "нд":  # млн, млрд, трлн
+    if text[-1] in "нд.":  # млн, млрд, трлн, тыс.
         return 2
     if number.denominator != 1:
         return 1

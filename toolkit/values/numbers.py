@@ -18,15 +18,24 @@ __all__ = ["find", "render"]
 
 _PRIORITY = {"money": 0, "quantity": 0, "time": 0, "percent": 1, "ordinal": 2, "number": 3}
 
-_INTEGER = r"\d{1,3}(?:[,\u00a0]\d{3}){1,8}(?![\d])|\d{1,30}"
+_INTEGER = r"\d{1,3}(?:[,\u00a0]\d{3}){1,8}(?!\d)|\d{1,30}"
 _ATOMS = {
     "zh": rf"(?P<int>{_INTEGER})(?P<dec>\.\d{{1,12}})?",
     "en": rf"(?P<int>{_INTEGER})(?P<dec>\.\d{{1,12}})?",
     "ru": r"(?P<int>\d{1,3}(?:[ \u00a0]\d{3}){1,8}(?!\d)|\d{1,3}(?:,\d{3}){2,8}(?![\d,])|\d{1,30})"
     r"(?P<dec>[,.]\d{1,12})?",
 }
-# Chains that are no numbers: 3.2.1, 10/11/2025, and digits too long to mean a quantity.
-_CHAIN = r"(?P<chain>\d{31,}|\d+(?:[./]\d+){2,}|\d+/\d+)"
+# Chains that are no numbers: 3.2.1, 10/11/2025, 3:2, telephone numbers, digits too long to mean a
+# quantity, and what groups or marks decimals otherwise than the language does (1,00, zh 1 280).
+_CHAIN = (
+    r"(?P<chain>\d{31,}|\d+(?:[./:]\d+){2,}|\d+[/:]\d+|\d+(?:-\d+){2,}|0\d+-\d+"
+    r"|\+\d[\d() -]{4,40}\d|\d{1,4} ?\(\d{2,5}\) ?\d[\d -]{2,20}\d"
+)
+_CHAINS = {
+    "zh": rf"{_CHAIN}|\d{{1,3}}(?: \d{{3}})+(?!\d))",
+    "en": rf"{_CHAIN}|\d{{1,3}}(?: \d{{3}})+(?!\d))",
+    "ru": rf"{_CHAIN})",
+}
 _TIME = r"(?P<time>(?:[01]?\d|2[0-3])[:：][0-5]\d)(?![:：]?\d)"
 _SCALES = {
     "en": (
@@ -40,8 +49,8 @@ _SCALES = {
         r"|(?P<t>трлн\.?|триллион(?:а|ов|ы|у|ам|ами|ах|ом|е)?))(?![\w])"
     ),
     "zh": (
-        r"(?P<over>[多余])?(?P<small>十(?=[万亿])|百(?!分|年|姓|货)|千(?![克米瓦卡伏赫万]|年)|千(?=万))?"
-        r"(?P<big>万亿|亿|万(?![物里众一分能]))?"
+        r" ?(?P<over>[多余])?(?P<small>十(?=[万亿])|百(?!分|年|姓|货)|千(?![克米瓦卡伏赫万]|年)"
+        r"|千(?=万))?(?P<big>万亿|亿|万(?![物里众一分能]))?"
     ),
 }
 _EN_SCALES = {
@@ -66,11 +75,32 @@ _ZH_NOT_AFTER = re.compile(
     r"分之|几|国集团|大(?![约型国])|届|年代|世纪|分|足|字|面|方(?!米)|中全会|[月日号](?!线)"
 )
 _LETTER = re.compile(r"[A-Za-zА-Яа-я]")
+_RUN = re.compile(r"[\d.,]*")
+_MINUS = re.compile(r"(?:(?:^|(?<=[ \u00a0(（\"“«]))[-−]|\bminus |\bминус |负)$")
+# What follows a number that is no amount: 90年代, 5分之一, 13月, 32日, 3‰, 30 февраля, 2024-м.
+_NOT_BEFORE = {
+    "zh": r"\s?(?:年代|[‰°]|分之|月|日(?![内均本元])|\+)",
+    "en": r"\s?[‰°]|\+",
+    "ru": rf"\s?[‰°]|\+|-процентн|\s(?:{'|'.join(dates.RU_MONTHS['gen'].split())})\b",
+}
+# What stands before one that is no day: Feb. 30.
+_NOT_A_DAY = {
+    "zh": re.compile(r"\d月$"),
+    "en": re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)\. $"),
+    "ru": re.compile(r"(?!)"),
+}
 _JOINTS = {
     "zh": re.compile(r"\s?(?:[至到~、和与及-]|或者?)\s?"),
-    "en": re.compile(r"\s?-\s?|,? (?:to|and|or) |, "),
-    "ru": re.compile(r"\s?-\s?|\s(?:до|и|или)\s|, "),
+    "en": re.compile(r"\s?-{1,2}\s?|,? (?:to|and|or) |, "),
+    "ru": re.compile(r"\s?-{1,2}\s?|\s(?:до|и|или)\s|, "),
 }
+_COMMA = (", ", ",", "、")
+_AND = re.compile(r"and|or|и|[和与及或]")
+# What stands in front of a number that names and does not count: No. 5, resolution 2758.
+_NAMED = re.compile(
+    r"(?:\b(?:No|Nos)\.|№|第|\b(?:[Rr]esolution|ISO|[Aa]rticle|[Oo]rder|[Dd]ecree|[Rr]oom|[Ff]light)"
+    r"|\b(?:[Рр]езолюци|[Сс]тать|[Уу]каз|[Пп]риказ|[Пп]ункт)[а-я]{1,3})[ \u00a0]?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +126,8 @@ def find(text: str, lang: str) -> list[Value]:
     """Return the values in ``text`` that are not dates or weekdays, in order, none overlapping.
 
     Of readings that overlap, money and quantities win over percentages, those over ordinals,
-    those over bare numbers; a date wins over all of them. A range keeps both its values; where
-    only its end carries the scale («10-15 млрд»), the beginning takes it too.
+    those over bare numbers; a date wins over all of them. A range or pair keeps both its values;
+    where only one carries the scale or unit («10-15 млрд долл.», "5 to 10 percent"), both have it.
     """
     folded = fold(text)
     taken = bytearray(len(text))
@@ -115,30 +145,43 @@ def find(text: str, lang: str) -> list[Value]:
     chosen.sort(key=lambda pair: pair[0].start)
     return [
         replace(value, text=text[value.start : value.end])
-        for value in _share_scale(chosen, folded, lang)
+        for value in _shared(chosen, folded, lang)
     ]
 
 
-def _share_scale(chosen: list[tuple[Value, int]], text: str, lang: str) -> Iterator[Value]:
-    """Give «10» in «10-15 млрд» the scale of its neighbour."""
-    result: list[Value] = []
-    following: tuple[Value, int] | None = None
-    for value, scale in reversed(chosen):
+def _shared(chosen: list[tuple[Value, int]], text: str, lang: str) -> list[Value]:
+    """Give «10» in «10-15 млрд долл.» the scale and the unit of its neighbour, and so "$10-15"."""
+    values = [value for value, _ in chosen]
+    scales = [scale for _, scale in chosen]
+    listed = False
+    for at in range(len(values) - 2, -1, -1):
+        one, other = values[at], values[at + 1]
+        before = one.kind == "money" and not text[one.start].isdigit()
+        joint = text[one.end : min(other.start, one.end + 9)]
+        joined = _JOINTS[lang].fullmatch(joint) and other.kind not in ("ordinal", "time")
+        # A comma joins only in a list: "5, 10 and 15 billion", not "in 5, 15 billion".
+        listed = bool(joined and (listed if joint in _COMMA else _AND.search(joint)))
+        if not joined or (joint in _COMMA and not listed):
+            continue
+        if one.year or not (one.kind == "number" or before):
+            continue
+        if other.year:  # в 2022 и 2023 годах
+            named = other.value > 1000 and 1000 <= one.value < 2200  # type: ignore[operator]
+            values[at] = replace(one, year=named and not one.places)
+            continue
         if (
-            following
-            and following[1] > 1
-            and scale == 1
-            and value.kind == "number"
-            and not value.year
-            and value.value <= following[0].value / following[1] * 10  # type: ignore[operator]
-            and following[0].start - value.end <= 8
-            and _JOINTS[lang].fullmatch(text, value.end, following[0].start)
+            scales[at] == 1 < scales[at + 1]
+            and one.value <= other.value / scales[at + 1] * 10  # type: ignore[operator]
         ):
-            scale = following[1]
-            value = replace(value, value=value.value * scale)  # type: ignore[operator, arg-type]
-        result.append(value)
-        following = (value, scale)
-    return reversed(result)
+            scales[at] = scales[at + 1]
+            one = replace(one, value=one.value * scales[at])  # type: ignore[operator, arg-type]
+        if one.kind == "number" and other.kind in ("percent", "money", "quantity"):
+            one = replace(one, kind=other.kind, unit=other.unit)
+        values[at] = one
+        ranging = joint.strip() not in _COMMA and not _AND.search(joint)
+        if before and other.kind == "number" and not other.year and ranging:
+            values[at + 1] = replace(other, kind="money", unit=one.unit)  # $10-15 billion
+    return values
 
 
 def _counted(text: str, lang: str) -> Iterator[tuple[Value, int]]:
@@ -158,30 +201,33 @@ def _counted(text: str, lang: str) -> Iterator[tuple[Value, int]]:
 
 
 def _readings(text: str, lang: str) -> Iterator["_Reading | Value"]:
-    atoms = _compiled(f"{_CHAIN}|{_TIME}|{_ATOMS[lang]}")
+    atoms = _compiled(f"{_TIME}|{_CHAINS[lang]}|{_ATOMS[lang]}")
     position = 0
     while match := atoms.search(text, position):
         position = match.end()
         if match["chain"]:
+            continue
+        if not match["time"] and re.match(r"[.,]\d", text[position : position + 2]):
+            position = _RUN.match(text, position).end()  # type: ignore[union-attr]
             continue
         if match["time"]:
             if not _glued(text, match.start(), match.end()):
                 clock = match["time"].replace("：", ":")
                 yield Value("time", clock, match.start(), match.end())
             continue
-        reading = _scaled(match, text, lang)
+        reading, end = _scaled(match, text, lang)
+        position = max(position, end)
         if reading is not None:
-            position = max(position, reading.end)
             yield reading
     yield from {"zh": _zh_words, "en": _en_words, "ru": _ru_words}[lang](text)
 
 
-def _scaled(match: re.Match[str], text: str, lang: str) -> _Reading | None:
-    """Read digits and the scale words after them."""
+def _scaled(match: re.Match[str], text: str, lang: str) -> tuple[_Reading | None, int]:
+    """Read digits and the scale words after them; also return where what was looked at ends."""
     digits = re.sub(r"[^\d]", "", match["int"])
     decimals = match["dec"] or ""
     if len(digits) > 1 and digits[0] == "0":
-        return None  # 007, 08: a code
+        return None, match.end()  # 007, 08: a code
     value = Fraction(int(digits + decimals[1:]), 10 ** len(decimals[1:]))
     start, end = match.span()
     places = len(decimals[1:])
@@ -201,16 +247,18 @@ def _scaled(match: re.Match[str], text: str, lang: str) -> _Reading | None:
         more = _compiled(
             r"\s?(\d{1,4})(?![\d.,])" if lang == "ru" else r"(\d{1,4})(?![\d.,])"
         ).match(text, after)
-        if not more or more[1][0] == "0":
+        if not more or (more[1][0] == "0" and lang == "ru"):
             break
         next_scale, next_end, next_over = _scale_at(text, more.end(), lang)
+        if lang == "zh" and next_scale == 1 and len(more[1]) < 4:
+            return None, more.end()  # 3万5: 35,000 by ear, 30,005 by the book
         if next_scale >= lowest or (lang == "ru" and next_scale == 1) or next_over:
             break
         if int(more[1]) * next_scale >= lowest:
             break
         value += int(more[1]) * next_scale
         after, lowest = next_end, next_scale
-    return _Reading(value, start, after, places, scale, plain, over)
+    return _Reading(value, start, after, places, scale, plain, over), after
 
 
 def _scale_at(text: str, position: int, lang: str) -> tuple[int, int, bool]:
@@ -225,13 +273,23 @@ def _scale_at(text: str, position: int, lang: str) -> tuple[int, int, bool]:
         end = match.end()
         if match[0].endswith(".") and match["en"].lower() not in ("mln", "bln", "mn", "bn"):
             end -= 1
-        return scale, without_final_stop(text, position, end), False
+        return scale, _before_stop(text, position, end), False
     if lang == "ru":
-        return _RU_SCALES[match.lastgroup or ""], match.end(), False
+        return _RU_SCALES[match.lastgroup or ""], _before_stop(text, position, match.end()), False
     scale = numerals.ZH_SCALES.get(match["small"], 1) * numerals.ZH_SCALES.get(match["big"], 1)
     if scale == 1:
         return 1, position, False
     return scale, match.end(), bool(match["over"])
+
+
+def _before_stop(text: str, start: int, end: int) -> int:
+    """Return ``end``, or one less where a stop after млн or bln is the sentence's.
+
+    These are written without a stop as often as with one: a capital behind it begins a sentence.
+    """
+    if text[end - 1 : end] == "." and re.match(r"\s+[«\"“(]?[A-ZА-Я]", text[end : end + 4]):
+        return end - 1
+    return without_final_stop(text, start, end)
 
 
 def _zh_words(text: str) -> Iterator[_Reading | Value]:
@@ -312,7 +370,7 @@ def _glued(text: str, start: int, end: int, word: bool = False) -> bool:
 
 def _glued_before(text: str, start: int) -> bool:
     before = text[start - 1 : start] if start else ""
-    if before and (_LETTER.match(before) or before in "/_#@&."):
+    if before and (_LETTER.match(before) or before in "/_#@&.+"):
         return True
     if before == "-" and start > 1 and _LETTER.match(text[start - 2]):
         word = re.search(r"[A-Za-z]+$", text[max(0, start - 8) : start - 1])
@@ -334,13 +392,11 @@ def _classify(reading: _Reading, text: str, lang: str) -> Value | None:
     currency = units.before().search(text[max(0, start - 8) : start])
     if currency:
         start -= len(currency[0])
-    elif text[start - 1 : start] in ("-", "−") and not reading.word:
-        # A minus sign stands free on its left; anything else is a hyphen or a range.
-        if (start == 1 or text[start - 2] in " \u00a0(（") and re.match(
-            r"\s?%", text[end : end + 2]
-        ):
-            start, value = start - 1, -value
     percent = _compiled(_PERCENT[lang], re.IGNORECASE).match(text, end)
+    minus = _MINUS.search(text[max(0, start - 7) : start])
+    # Before a percentage a dash that stands free on its left is a minus, else a hyphen or a range.
+    if minus and not currency and (percent or minus[0][0] not in "-−"):
+        start, value = start - len(minus[0]), -value
     if percent and not currency:
         if _glued_before(text, start):
             return None
@@ -380,29 +436,28 @@ def _classify(reading: _Reading, text: str, lang: str) -> Value | None:
             end = ending.end()
         if re.match(r"-(?:е|х|м|ми|ые|ых)\s?г", text[end : end + 5]):
             return None  # 90-е годы
+        if value > 1000 and re.match(r"-(?:й|го|му|м|е|я|ю|х)(?!\w)", text[end : end + 4]):
+            return None  # в 2024-м
     if _glued(text, start, end):
         return None
-    if re.match(r"\s?年代|分之|\s?[‰°]", text[end : end + 3]):
-        return None
-    if text[end : end + 1] == "+":
+    if _compiled(_NOT_BEFORE[lang]).match(text, end) or _NOT_A_DAY[lang].search(
+        text[max(0, start - 6) : start]
+    ):
         return None
     end = without_final_stop(text, start, end)
-    return Value(
-        "number", value, start, end, "", "", over, _is_year(reading, text, lang), reading.places
-    )
+    named = _is_name(reading, text, lang)
+    return Value("number", value, start, end, "", "", over, named, reading.places)
 
 
-def _is_year(reading: _Reading, text: str, lang: str) -> bool:
+def _is_name(reading: _Reading, text: str, lang: str) -> bool:
+    """Say whether a number only names: a year, No. 5, resolution 2758."""
     if not reading.plain or reading.value.denominator != 1:
         return False
-    value, end = reading.value, reading.end
-    after = text[end : end + 12]
-    if lang == "zh":
-        return 1000 <= value < 2200 and bool(
-            re.match(r"\s?(?:年(?!代|多|来|余)|[-~至]\s?\d{4}年)", after)
-        )
-    if not 1500 <= value < 2200:
-        return False
-    if lang == "en":
+    value, start, end = reading.value, reading.start, reading.end
+    if lang == "zh" and re.match(r"\s?年(?!代|多|来|余)", text[end : end + 3]):
+        return 1000 <= value < 2200
+    if lang == "ru" and re.match(r"\s?(?:год|гг?\.)", text[end : end + 5]):
+        return 1000 <= value < 2200
+    if lang == "en" and 1500 <= value < 2200:
         return True
-    return bool(re.match(r"\s?(?:год|гг?\.|-\s?\d{4}\s?г)", after))
+    return _NAMED.search(text[max(0, start - 16) : start]) is not None

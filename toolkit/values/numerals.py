@@ -23,14 +23,8 @@ def parse_zh(numeral: str) -> int | None:
         head, mark, tail = rest.partition(unit)
         if not mark:
             continue
-        # 万亿 is one unit: 一万亿, 两万亿; its head is below a 万 of its own.
-        if unit == "亿" and head.endswith("万") and len(head) > 1:
-            section = _section(head[:-1])
-            section = section * 10**4 if section else None
-        elif unit == "亿" and "万" in head:
-            section = None
-        else:
-            section = _section(head)
+        # 一万亿 and 一万五千亿: what stands before 亿 may have a 万 of its own.
+        section = parse_zh(head) if unit == "亿" and "万" in head else _section(head)
         if not section:
             return None
         total += section * size
@@ -263,6 +257,7 @@ def parse_roman(numeral: str) -> int | None:
 
 
 _RU_WORD = re.compile(r"[А-Яа-я]+")
+_GROUP_OF = re.compile(r"(?:[Гг]рупп[а-я]{1,2} |\b[Gg]roup of )$")
 
 
 @cache
@@ -286,12 +281,16 @@ def en_words(text: str) -> Iterator[tuple[int, bool, int, int]]:
         while len(words) > 1 and words[0][0] != "and" and (parse_en([words[0][0]]) or (0, 0))[1]:
             del words[0]
         read = parse_en([word for word, _ in words])
-        if read:
-            yield *read, match.start() + words[0][1], match.end()
+        start = match.start() + words[0][1]
+        if read and not _GROUP_OF.search(text[max(0, start - 12) : start]):
+            yield *read, start, match.end()
 
 
 def ru_runs(text: str) -> Iterator[tuple[int, bool, int, int]]:
-    """Yield (value, is ordinal, start, end) of the Russian numbers in words in ``text``."""
+    """Yield (value, is ordinal, start, end) of the Russian numbers in words in ``text``.
+
+    «Группа двадцати» is a name.
+    """
     table = ru_words()
     run: list[tuple[str, int, int]] = []
 
@@ -299,7 +298,7 @@ def ru_runs(text: str) -> Iterator[tuple[int, bool, int, int]]:
         while len(run) > 1 and table[run[0][0]][1]:
             del run[0]
         found = parse_ru([word for word, _, _ in run])
-        if found:
+        if found and not _GROUP_OF.search(text[max(0, run[0][1] - 12) : run[0][1]]):
             yield *found, run[0][1], run[-1][2]
 
     for match in _RU_WORD.finditer(text):

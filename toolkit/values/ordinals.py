@@ -8,7 +8,7 @@ from toolkit.values import numerals
 from toolkit.values.value import Value
 
 _ZH_ORDINAL = re.compile(
-    rf"第\s?(?P<digits>\d{{1,9}})(?P<scale>[万亿])?|第(?P<numeral>[{numerals.ZH_CHARACTERS}]{{1,12}})"
+    rf"第\s?(?P<digits>\d{{1,9}}(?!\d))(?P<scale>[万亿])?(?!\s?[号条章款页])|第(?P<numeral>[{numerals.ZH_CHARACTERS}]{{1,12}})(?![号条章款页])"
     rf"|(?P<century>\d{{1,2}}|[{numerals.ZH_CHARACTERS}]{{1,3}})(?=世纪)"
 )
 _ZH_COUNTED = ("次", "届", "轮", "期", "批")
@@ -84,6 +84,9 @@ def _ru_ordinals(text: str) -> Iterator[tuple[int, int, int]]:
             continue
         if ending == "х" and number < 5:
             continue
+        inside = ending == "м" and text[max(0, match.start() - 2) : match.start()] in ("в ", "В ")
+        if 1900 <= number < 2100 and (inside or text.startswith(" год", match.end())):
+            continue  # в 2024-м, 2024-й год: years
         yield number, *match.span()
     for value, ordinal, start, end in numerals.ru_runs(text):
         if ordinal and (value >= 10 or (value >= 2 and _RU_COUNTED.match(text, end))):

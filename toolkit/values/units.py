@@ -49,7 +49,7 @@ UNITS = (
         before=r"RMB|CNY|人民币|¥|￥",
     ),
     Unit(
-        "RUB", "money", "卢布", ("ruble", "rubles"), _same("руб."),
+        "RUB", "money", "卢布", ("ruble", "rubles"), ("рубль", "рубля", "рублей"),
         {
             "zh": r"卢布",
             "en": r"(?:Russian )?ro?ubles?\b|RUB\b",
@@ -81,11 +81,12 @@ UNITS = (
         },
     ),
     Unit(
-        "HKD", "money", "港元", ("Hong Kong dollar", "Hong Kong dollars"), _same("долл. Гонконга"),
+        "HKD", "money", "港元", ("Hong Kong dollar", "Hong Kong dollars"),
+        ("гонконгский доллар", "гонконгских доллара", "гонконгских долларов"),
         {
             "zh": r"港元|港币",
             "en": r"(?:Hong Kong|HK)[ -]dollars?\b|HKD\b",
-            "ru": r"гонконгск(?:их|ого)\sдоллар(?:ов|а)(?!\w)|долл\.\sГонконга",
+            "ru": r"гонконгск(?:их|ого|ий)\sдоллар(?:ов|а)?(?!\w)|долл\.\sГонконга",
         },
         before=r"HK\$|HKD",
     ),
@@ -129,6 +130,14 @@ UNITS = (
         },
     ),
     Unit(
+        "m", "quantity", "米", ("meter", "meters"), _same("м"),
+        {
+            "zh": r"米(?![粒饭粉面价兰])",
+            "en": r"met(?:er|re)s?\b",
+            "ru": r"м(?![\w.²³-])|метр(?:ов|а|ы)?(?!\w)",
+        },
+    ),
+    Unit(
         "kg", "quantity", "公斤", ("kilogram", "kilograms"), _same("кг"),
         {
             "zh": r"公斤|千克",
@@ -150,7 +159,7 @@ UNITS = (
     ),
     Unit(
         "mu", "quantity", "亩", ("mu", "mu"), _same("му"),
-        {"zh": r"亩", "en": r"mu\b", "ru": r"му(?!\w)"},
+        {"zh": r"亩", "en": r"mu\b", "ru": r"(?<=\s)му(?!\w)"},
     ),
     Unit(
         "bbl", "quantity", "桶", ("barrel", "barrels"), ("баррель", "барреля", "баррелей"),
@@ -171,6 +180,10 @@ UNITS = (
             "en": r"kilowatts?(?![ -]hour)\b|kW\b",
             "ru": r"кВт(?![\w·*-])|киловатт(?!\w|-)",
         },
+    ),
+    Unit(
+        "MW", "quantity", "兆瓦", ("megawatt", "megawatts"), _same("МВт"),
+        {"zh": r"兆瓦(?!时)", "en": r"megawatts?(?![ -]hour)\b|MW\b", "ru": r"МВт(?![\w·*-])"},
     ),
     Unit(
         "TEU", "quantity", "标准箱", ("TEUs", "TEUs"), _same("ДФЭ"),

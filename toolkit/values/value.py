@@ -63,8 +63,9 @@ class Value:
     ``unit`` is an ISO 4217 code for money, a symbol as in `toolkit.values.units` for quantities.
     ``over`` says that the text itself says "and more" inside the number: 300多亿美元.
 
-    ``year`` marks a cardinal that stands for a year and is never grouped or scaled; ``places``
-    is the number of decimals written, so that 7.0 stays 7.0. Neither counts for equality.
+    ``year`` marks a cardinal that only names, a year above all, also No. 5 and resolution 2758: it
+    is never grouped or scaled. ``places`` is the number of decimals written, so that 7.0 stays
+    7.0. Neither counts for equality.
     """
 
     kind: str
