@@ -19,7 +19,7 @@ from toolkit.translate.symbols import SYMBOLS, TARGET_GROUP
 from toolkit.values import dates, numbers
 from toolkit.values.value import Day, Value
 
-_NAMES = {"person": "P", "place": "L", "country": "L", "country/place": "L"}
+_NAMES = {"person": "P", "place": "L", "country": "L", "region": "L"}
 # Every language says these by an adjective as often as by a noun (Chinese, российский, 中方): the
 # model knows them as words.
 _WORDS = frozenset(("prc", "russian_federation", "china", "russia"))
@@ -172,10 +172,13 @@ def _items(
         own = values(match.term.text, source)
         ordinals = [v for v in inside if v not in own]
         named = match.concept.domain in _NAMES
-        if not named and "accept-only" in match.term.flags:
+        if "accept-only" in match.term.flags:
             continue
-        if any(v.start <= match.start and match.end < v.end for v in inside):
-            continue  # the U.S. of U.S. dollars
+        if any(
+            v.start <= match.start and match.end < v.end or v.start < match.start < v.end
+            for v in inside
+        ):
+            continue  # the U.S. of U.S. dollars; the 日本 of 3日本次会议
         surface = text[match.start : match.end]
         if _adds_china(match.concept, surface, source, target):
             continue
