@@ -15,6 +15,7 @@ from functools import cache
 from toolkit.glossary.concept import Concept, Term
 from toolkit.glossary.match import Match, Matcher
 from toolkit.languages.ru_forms import CASES, ORDINAL_ENDINGS, gender, inflect, is_clause
+from toolkit.translate import seams
 from toolkit.translate.symbols import SYMBOLS, TARGET_GROUP
 from toolkit.values import dates, numbers
 from toolkit.values.value import Day, Value
@@ -328,7 +329,7 @@ def unmask(output: str, masked: Masked, matcher: Matcher | None = None) -> Unmas
             problems.append(f"no Russian form of “{slot.form}” fits")
             form = slot.form
         filled[index] = form
-        return f"\x02{form}\x03"
+        return f"{seams.START}{form}{seams.END}"
 
     text = TARGET_GROUP.sub(fill, output)
     for slot in masked.slots:
@@ -337,7 +338,7 @@ def unmask(output: str, masked: Masked, matcher: Matcher | None = None) -> Unmas
             problems.append(f"“{slot.source}” was {how}")
     if _SYMBOL.search(text):
         problems.append("the model left a stray mark")
-    text = _polish(text, masked.target)
+    text = seams.mend(text, masked.target)
     placements = [
         Placement(slot.concept.id, slot.source, filled.get(slot.index, slot.form),
                   seen.count(slot.index) == 1)
@@ -412,45 +413,6 @@ def _filled(
             number = numbers.render(slot.ordinal, target)
         form = f"{number} {form}"
     return form
-
-
-_CLUSTER = re.compile(r"[вфВФ][бвгджзклмнпрстфхцчшщ]")
-_S_CLUSTER = re.compile(r"[сзшжСЗШЖ][бвгджзклмнпрстфхцчшщ]")
-
-
-def _polish(text: str, target: str) -> str:
-    """Mend what filling leaves: spaces, doubled articles, «во», capitals.
-
-    A fill stands between \\x02 and \\x03.
-    """
-    if target == "zh":
-        text = re.sub(r"[ \u00a0]*([\x02\x03])[ \u00a0]*", r"\1", text)
-        return text.replace("\x02", "").replace("\x03", "").strip()
-    text = re.sub(r"(?<=\w)\x02", " ", re.sub(r"\x03(?=\w)", "\x03 ", text)).replace("  ", " ")
-    if target == "en":
-        text = re.sub(r"\b([Tt])he (\x02?)[Tt]he ", r"\1he \2", text)
-        text = re.sub(r"\b([Aa])n? (\x02?)(?:the |(?=more than))", r"\1 \2", text)
-        text = re.sub(r"\b([Aa]) (\x02?[aeioAEIO])", r"\1n \2", text)
-        text = re.sub(r"\b([Aa])n (\x02?[^aeiouAEIOU\x02\s])", r"\1 \2", text)
-    else:
-        text = re.sub(r"\b([Вв]) (?=\x02?" + _CLUSTER.pattern + ")", r"\1о ", text)
-        text = re.sub(r"\b([Сс]) (?=\x02?" + _S_CLUSTER.pattern + ")", r"\1о ", text)
-        text = re.sub(r"\b([Оо]) (?=\x02[аоэиуАОЭИУ])", r"\1б ", text)
-        text = _guillemets(text)
-        text = text.replace(" -- ", " — ")
-    text = text.replace("\x02", "").replace("\x03", "")
-    text = re.sub(r" +([,.;:!?%)])(?![\d])", r"\1", re.sub(r" {2,}", " ", text)).strip()
-    return text[:1].upper() + text[1:]
-
-
-def _guillemets(text: str) -> str:
-    if text.count('"') % 2:
-        return text
-    pieces = text.split('"')
-    return "".join(
-        piece + ("" if number == len(pieces) - 1 else "«" if number % 2 == 0 else "»")
-        for number, piece in enumerate(pieces)
-    )
 
 
 # Training --------------------------------------------------------------------------------------
