@@ -55,8 +55,6 @@ def command(
     Example:
       tongwen corpus copy ningbo . && tongwen align ningbo.*.txt -o ningbo.tsv
     """
-    # One thread: the products are small, and the same on any number of processors.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from toolkit import files as disk
     from toolkit.align import align
     from toolkit.align.beads import check_langs

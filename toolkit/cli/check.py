@@ -159,7 +159,7 @@ class _Run:
         from toolkit.glossary.compare import check_rows
         from toolkit.report.rows import file_rows
 
-        aligned = read(path)
+        aligned = read(path, lambda note: click.echo(note, err=True))
         self.lines[path] = read_text(path).text.split("\n")
         rows = file_rows(path, aligned, self.lines[path])
         checked = check_rows(

@@ -142,7 +142,7 @@ def _memory(paths: Sequence[str], shipped: bool) -> Any:
         from toolkit.align import formats
 
         for path in paths:
-            for row in formats.read(path):
+            for row in formats.read(path, lambda note: click.echo(note, err=True)):
                 memory.add(row.texts)
     if shipped:
         for unit in corpus.triples():
