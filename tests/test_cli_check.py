@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit.cli import main
-from toolkit.report.text import width
+from toolkit.columns import width
 
 DATA = Path(__file__).parent / "data"
 GLOSSARY = ["--glossary", str(DATA / "check.glossary.tsv")]

@@ -228,7 +228,7 @@ def _record(findings: Sequence[Any], files: Sequence[str], uses: int, glossary: 
 
 
 def _shown(finding: Any, lines: dict[str, list[str]]) -> str:
-    from toolkit.report.text import marked_line
+    from toolkit.columns import marked_line
 
     head = (
         f"{finding.file}:{finding.line}:{finding.column}: "

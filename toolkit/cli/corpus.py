@@ -30,8 +30,8 @@ def list_command(lang: str, form: str) -> None:
     Example:
       tongwen corpus list --lang ru
     """
+    from toolkit.columns import pad, width
     from toolkit.corpus import load
-    from toolkit.report.text import pad, width
 
     entries = load()
     if form == "json":

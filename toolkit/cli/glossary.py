@@ -68,7 +68,7 @@ def list_(
     if form != "text":
         _write(glossary, concepts, form)
         return
-    from toolkit.report.text import clip, pad
+    from toolkit.columns import clip, pad
 
     langs = (lang,) if lang else LANGS
     for concept in concepts:

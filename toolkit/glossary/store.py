@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from toolkit import shipped
+from toolkit.columns import marked_line
 from toolkit.errors import GlossaryError
 from toolkit.files import read_text
 from toolkit.glossary.concept import STATUSES, Concept, Glossary, Term
 from toolkit.languages import LANGS, NAMES
-from toolkit.report.text import marked_line
 
 COLUMNS = (
     "concept",

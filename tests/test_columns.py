@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from toolkit.report.text import clip, marked_line, pad, width
+from toolkit.columns import clip, marked_line, pad, width
 
 texts = st.text(st.sampled_from("ab я双方，。…́\u200b\t😀"), max_size=80)
 
