@@ -161,3 +161,18 @@ def test_a_sentence_of_the_glossary_is_placed_where_it_fits_and_refused_elsewher
     assert good.problems == ()
     assert good.text == "Тайвань является неотъемлемой частью территории Китая."
     assert unmask("Против <1><gen>.", masked, MATCHER).problems
+
+
+def test_members_of_a_list_of_terms_share_the_case_of_the_first():
+    text = "哈方高度评价全球发展倡议、全球安全倡议和全球治理倡议。"
+    masked = mask(text, "zh", "ru", MATCHER)
+    output = "Казахстанская сторона высоко оценивает <1><acc>, <2><nom> и <3><nom>."
+    assert unmask(output, masked, MATCHER).text.count("Инициативу") == 3
+    masked = mask("普京、王毅和拉夫罗夫", "zh", "ru", MATCHER)
+    said = unmask("По словам <1><gen>, <2><nom> и <3><nom> прибыли.", masked, MATCHER).text
+    assert "Ван И и Сергей Лавров прибыли" in said
+
+
+def test_an_office_in_the_plural_does_not_pass_for_one_person():
+    masked = mask("Chinese Vice Premiers met.", "en", "ru", MATCHER)
+    assert masked.slots == ()

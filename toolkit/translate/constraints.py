@@ -183,6 +183,8 @@ def _items(
         surface = text[match.start : match.end]
         if _adds_china(match.concept, surface, source, target):
             continue
+        if not _same_number(match, surface, source):
+            continue  # «главы МИД Китая и Казахстана» are two persons, the term is one
         if not named and not _noun(match.concept, match.term):
             expected.append((match.concept, surface))
             continue
@@ -252,6 +254,18 @@ def amount(value: Value) -> object:
 def is_name(concept: Concept) -> bool:
     """Tell whether a concept names a person or a place that the model must not say by itself."""
     return concept.domain in _NAMES and concept.id not in _WORDS
+
+
+def _same_number(match: Match, surface: str, source: str) -> bool:
+    """Tell whether a phrase stands in the number of its term; in Chinese nothing tells."""
+    term = match.term.text
+    if source == "en":
+        return surface.lower().endswith("s") == term.lower().endswith("s")
+    if source == "ru" and match.concept.domain == "office/title":
+        plain = surface.lower().replace("ё", "е")
+        forms = (inflect(term, case) or "" for case in CASES)
+        return any(form.lower().replace("ё", "е") == plain for form in forms)
+    return True
 
 
 @cache
@@ -331,6 +345,9 @@ def unmask(output: str, masked: Masked, matcher: Matcher | None = None) -> Unmas
         filled[index] = form
         return f"{seams.START}{form}{seams.END}"
 
+    if masked.target == "ru":
+        terms = {str(slot.index) for slot in masked.slots if slot.kind == "T"}
+        output = _one_case(output, terms)
     text = TARGET_GROUP.sub(fill, output)
     for slot in masked.slots:
         if seen.count(slot.index) != 1:
@@ -347,6 +364,27 @@ def unmask(output: str, masked: Masked, matcher: Matcher | None = None) -> Unmas
     ]  # fmt: skip
     placements += expected_placements(masked, text, matcher)
     return Unmasked(text, tuple(placements), tuple(dict.fromkeys(problems)))
+
+
+_LIST = re.compile(r"<\d><(?:gen|dat|acc|ins|loc)>(?:, <\d><\w{3}>)+ и <\d><\w{3}>")
+_MEMBER = re.compile(r"<(\d)><(\w{3})>")
+
+
+def _one_case(output: str, terms: set[str]) -> str:
+    """Give the members of a list of terms the case of its first; models forget it on the way.
+
+    Only the nominative gives way, and only in a list that ends in «и»: a name after a comma may
+    begin a clause of its own.
+    """
+
+    def agree(found: re.Match[str]) -> str:
+        members = _MEMBER.findall(found[0])
+        if not all(index in terms for index, _ in members):
+            return found[0]
+        case = members[0][1]
+        return _MEMBER.sub(lambda m: f"<{m[1]}><{case if m[2] == 'nom' else m[2]}>", found[0])
+
+    return _LIST.sub(agree, output)
 
 
 def expected_placements(
