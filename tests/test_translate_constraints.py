@@ -9,8 +9,9 @@ from toolkit import corpus
 from toolkit.glossary.match import Matcher
 from toolkit.glossary.store import load
 from toolkit.languages.ru_forms import is_clause
-from toolkit.translate.constraints import mask, mask_pair, unmask
+from toolkit.translate.constraints import mask, unmask
 from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP
+from toolkit.translate.training.pairs import mask_pair
 
 MATCHER = Matcher(load())
 LANGS = ("zh", "ru", "en")

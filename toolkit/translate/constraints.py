@@ -8,13 +8,12 @@ is looked for afterwards: what became of every one of them is reported, never as
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from toolkit.glossary.concept import Concept, Term
 from toolkit.glossary.match import Match, Matcher
-from toolkit.languages.ru_forms import CASES, ORDINAL_ENDINGS, gender, inflect, is_clause
+from toolkit.languages.ru_forms import CASES, gender, inflect, is_clause
 from toolkit.translate import seams
 from toolkit.translate.symbols import SYMBOLS, TARGET_GROUP
 from toolkit.values import dates, numbers
@@ -26,8 +25,8 @@ _NAMES = {"person": "P", "place": "L", "country": "L", "region": "L"}
 _WORDS = frozenset(("prc", "russian_federation", "china", "russia"))
 _VALUES = {"number": "N", "ordinal": "O", "percent": "%", "money": "M", "quantity": "M",
            "date": "D", "weekday": "W", "time": "N"}  # fmt: skip
-_MOST = 9
-_SYMBOL = re.compile("|".join(re.escape(symbol) for symbol in sorted(SYMBOLS, key=len)[::-1]))
+MOST = 9
+OWN_MARK = re.compile("|".join(re.escape(symbol) for symbol in sorted(SYMBOLS, key=len)[::-1]))
 # An English term that begins so is a verb phrase, and takes another place in the sentence.
 _EN_VERB = re.compile(
     r"(?:to |be |meet|support|raise|lift|oppose|exchange|inject|consolidate|firmly|regard|reach|"
@@ -89,7 +88,7 @@ class Unmasked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     """Something to hide, at its place in the text."""
 
     start: int
@@ -114,16 +113,16 @@ def mask(
         text: One segment in ``source``.
         day: The dispatch's date: completes "2日" where the target needs a month.
     """
-    items, expected = _items(text, source, target, matcher)
+    items, expected = phrases(text, source, target, matcher)
     pieces: list[str] = []
     slots: list[Slot] = []
     place = 0
     problem = None
-    if _SYMBOL.search(text):
-        problem = f"the text holds a mark of the translator's own ({_SYMBOL.search(text)[0]})"
-    elif len(items) > _MOST:
-        problem = f"more than {_MOST} names and figures"
-    for index, item in enumerate(items[:_MOST], 1):
+    if OWN_MARK.search(text):
+        problem = f"the text holds a mark of the translator's own ({OWN_MARK.search(text)[0]})"
+    elif len(items) > MOST:
+        problem = f"more than {MOST} names and figures"
+    for index, item in enumerate(items[:MOST], 1):
         form = _form(item, target, day)
         if form is None:
             problem = problem or f"“{text[item.start : item.end]}” needs a month in {target}"
@@ -136,12 +135,12 @@ def mask(
         group = f"<{item.kind}><{index}>"
         if target == "ru" and item.kind in "TPL":
             group += f"<{gender(form)}>"
-        pieces += [text[place : item.start], _apart(text, item.start, source), group]
+        pieces += [text[place : item.start], apart(text, item.start, source), group]
         if item.end < len(text) and source != "zh" and text[item.end].isalnum():
             pieces.append(" ")
         place = item.end
     pieces.append(text[place:])
-    masked = _short_prepositions("".join(pieces), source)
+    masked = short_prepositions("".join(pieces), source)
     return Masked(masked, tuple(slots), expected, source, target, problem)
 
 
@@ -149,22 +148,22 @@ def mask(
 _LONG_PREPOSITION = re.compile(r"\b([ВвСс])о (?=<)|\b([Оо])бо? (?=<)")
 
 
-def _short_prepositions(masked: str, lang: str) -> str:
+def short_prepositions(masked: str, lang: str) -> str:
     if lang != "ru":
         return masked
     return _LONG_PREPOSITION.sub(lambda m: f"{m[1] or m[2]} ", masked)
 
 
-def _apart(text: str, start: int, lang: str) -> str:
+def apart(text: str, start: int, lang: str) -> str:
     return " " if lang != "zh" and start and text[start - 1].isalnum() else ""
 
 
-def _items(
+def phrases(
     text: str, source: str, target: str, matcher: Matcher
-) -> tuple[list[_Item], tuple[tuple[Concept, str], ...]]:
+) -> tuple[list[Item], tuple[tuple[Concept, str], ...]]:
     """Return what to hide, in order, and the phrases to look for afterwards."""
     found = values(text, source)
-    items: list[_Item] = []
+    items: list[Item] = []
     expected: list[tuple[Concept, str]] = []
     for match in matcher.find(text, source):
         if match.concept.id in _WORDS or match.concept.preferred(target) is None:
@@ -196,13 +195,13 @@ def _items(
                 continue
             ordinal = ordinals[0]
         kind = _NAMES.get(match.concept.domain, "T")
-        items.append(_Item(match.start, match.end, kind, match, None, ordinal))
+        items.append(Item(match.start, match.end, kind, match, None, ordinal))
     for value in found:
         if all(value.end <= item.start or item.end <= value.start for item in items):
             if source == "en" and value.kind == "ordinal" and _ANNIVERSARY.match(text, value.end):
                 value = replace(value, kind="number")
             if value.kind in _VALUES:
-                items.append(_Item(value.start, value.end, _VALUES[value.kind], None, value))
+                items.append(Item(value.start, value.end, _VALUES[value.kind], None, value))
     return sorted(items, key=lambda item: item.start), tuple(expected)
 
 
@@ -287,7 +286,7 @@ def _noun(concept: Concept, term: Term) -> bool:
     )
 
 
-def _form(item: _Item, target: str, day: datetime.date | None) -> str | None:
+def _form(item: Item, target: str, day: datetime.date | None) -> str | None:
     if item.match is not None:
         term = item.match.concept.preferred(target)
         return term.text if term else None
@@ -353,7 +352,7 @@ def unmask(output: str, masked: Masked, matcher: Matcher | None = None) -> Unmas
         if seen.count(slot.index) != 1:
             how = "lost" if slot.index not in seen else "repeated"
             problems.append(f"“{slot.source}” was {how}")
-    if _SYMBOL.search(text):
+    if OWN_MARK.search(text):
         problems.append("the model left a stray mark")
     text = seams.mend(text, masked.target)
     placements = [
@@ -451,142 +450,3 @@ def _filled(
             number = numbers.render(slot.ordinal, target)
         form = f"{number} {form}"
     return form
-
-
-# Training --------------------------------------------------------------------------------------
-
-
-def mask_pair(
-    source_text: str, target_text: str, source: str, target: str, matcher: Matcher
-) -> tuple[str, str] | None:
-    """Mask a sentence and its translation alike, for training.
-
-    Returns None where a figure or name stands on one side only, or a Russian form cannot be told.
-    """
-    if _SYMBOL.search(source_text + target_text):
-        return None
-    left, _ = _items(source_text, source, target, matcher)
-    right, _ = _items(target_text, target, source, matcher)
-    taken: dict[int, tuple[int, str]] = {}
-    kept = []
-    for item in left:
-        found = next(
-            (n for n, other in enumerate(right) if n not in taken and _same(item, other)), None
-        )
-        if found is None:
-            return None
-        kept.append(item)
-        taken[found] = (len(kept), "")
-    if len(kept) > _MOST or len(taken) != len(right):
-        return None
-    pieces, place = [], 0
-    for index, item in enumerate(kept, 1):
-        group = f"<{item.kind}><{index}>"
-        if target == "ru" and item.kind in "TPL":
-            other = right[next(n for n, (i, _) in taken.items() if i == index)]
-            assert other.match is not None
-            group += f"<{gender(other.match.term.text)}>"
-        pieces += [source_text[place : item.start], _apart(source_text, item.start, source), group]
-        place = item.end
-    masked_source = _short_prepositions("".join(pieces) + source_text[place:], source)
-    pieces, place = [], 0
-    for number, item in enumerate(right):
-        group = f"<{taken[number][0]}>"
-        if target == "ru":
-            marks = _russian_marks(item, target_text)
-            if marks is None:
-                return None
-            group += marks
-        pieces += [target_text[place : item.start], _apart(target_text, item.start, target), group]
-        place = item.end
-    return masked_source, _short_prepositions("".join(pieces) + target_text[place:], target)
-
-
-def _same(one: _Item, other: _Item) -> bool:
-    if one.kind != other.kind or bool(one.ordinal) != bool(other.ordinal):
-        return False
-    if one.match and other.match:
-        return one.match.concept.id == other.match.concept.id
-    if one.value is None or other.value is None:
-        return False
-    a, b = one.value, other.value
-    if a.kind == "date" and isinstance(a.value, Day) and isinstance(b.value, Day):
-        # 2日 and "2 ноября" are the same day; the dispatch's date completes it at run time.
-        return a.value.day == b.value.day and (
-            None in (a.value.month, b.value.month) or a.value == b.value
-        )
-    return a == b
-
-
-_GOVERNED = {
-    "по": ("dat",), "к": ("dat",), "ко": ("dat",), "благодаря": ("dat",), "согласно": ("dat",),
-    "о": ("loc",), "об": ("loc",), "при": ("loc",), "в": ("loc", "acc"), "во": ("loc", "acc"),
-    "на": ("loc", "acc"), "с": ("ins", "gen"), "со": ("ins", "gen"), "между": ("ins",),
-    "над": ("ins",), "перед": ("ins",), "за": ("ins", "acc"), "под": ("ins", "acc"),
-    "из": ("gen",), "от": ("gen",), "до": ("gen",), "для": ("gen",), "без": ("gen",),
-    "против": ("gen",), "у": ("gen",), "через": ("acc",), "про": ("acc",), "включая": ("acc",),
-}  # fmt: skip
-
-
-def _russian_marks(item: _Item, text: str) -> str | None:
-    """Return the case (and for an ordinal the gender) symbols of a Russian occurrence."""
-    if item.kind in "NM%D":
-        return ""
-    surface = text[item.start : item.end]
-    before = re.findall(r"[а-яё]+|[^\sа-яё]", text[: item.start].lower())
-    previous = before[-1] if before else ""
-    if item.kind == "O":
-        return _ordinal_marks(surface, text[item.end :])
-    if item.kind == "W":
-        assert item.value is not None and isinstance(item.value.value, int)
-        forms = dates.RU_WEEKDAYS[item.value.value]
-        candidates = [c for c, form in zip(CASES, forms, strict=True) if form == surface.lower()]
-    else:
-        assert item.match is not None
-        plain = surface.lower().replace("ё", "е")
-        candidates = [
-            case
-            for case in CASES
-            if (inflect(item.match.term.text, case) or "").lower().replace("ё", "е") == plain
-        ]
-    if not candidates:
-        return None
-    governed = [case for case in _GOVERNED.get(previous, ()) if case in candidates]
-    if governed:
-        return f"<{governed[0]}>"
-    if len(candidates) > 1:
-        return f"<{_likeliest(candidates, previous)}>"
-    return f"<{candidates[0]}>"
-
-
-def _likeliest(candidates: Sequence[str], previous: str) -> str:
-    from toolkit.languages.ru import analyser
-
-    kind = analyser().parse(previous)[0].tag.POS if previous.isalpha() else None
-    orders: dict[str | None, Iterable[str]] = {
-        "INFN": ("acc", "gen", "dat", "ins"), "VERB": ("acc", "nom", "gen", "dat", "ins"),
-        "GRND": ("acc", "gen", "ins"), "PRTF": ("acc", "gen", "ins"),
-        "NOUN": ("gen", "ins", "dat"),
-    }  # fmt: skip
-    for case in (*orders.get(kind, ()), *CASES):
-        if case in candidates:
-            return case
-    return candidates[0]
-
-
-def _ordinal_marks(surface: str, after: str) -> str | None:
-    from toolkit.languages.ru import analyser
-
-    ending = surface.rpartition("-")[2].lower()
-    tags = dict(zip(CASES, ("nomn", "gent", "datv", "accs", "ablt", "loct"), strict=True))
-    genders = {"masc": "m", "femn": "f", "neut": "n"}
-    for word in re.findall(r"[а-яё]+", after.lower())[:3]:
-        for parse in analyser().parse(word):
-            if parse.tag.POS != "NOUN":
-                continue
-            letter = "p" if "plur" in parse.tag else genders.get(parse.tag.gender, "m")
-            for case, tag in tags.items():
-                fits = ending.endswith(ORDINAL_ENDINGS[letter][case])
-                if tag in parse.tag and (fits or re.fullmatch("[ivxlcхі]+", ending)):
-                    return f"<{letter}><{case}>"
-    return None

@@ -166,7 +166,7 @@ def _masked(
 ) -> Iterator[Example]:
     from toolkit.glossary import store
     from toolkit.glossary.match import Matcher
-    from toolkit.translate.constraints import mask_pair
+    from toolkit.translate.training.pairs import mask_pair
 
     matcher = Matcher(store.load(glossaries))
     for row in rows:
