@@ -8,6 +8,7 @@ from typing import Any
 from toolkit import __version__, corpus, encoder
 from toolkit.align import align
 from toolkit.align.beads import Alignment
+from toolkit.columns import clip
 from toolkit.glossary.check import check_text
 from toolkit.glossary.compare import check_rows
 from toolkit.glossary.concept import Finding
@@ -149,8 +150,8 @@ def _examples(demo: Demo) -> Iterator[str]:
         ]
         if drafted:
             _, draft = max(drafted, key=lambda item: item[0])
-            yield f"           {draft.source}"
-            yield f"           → {draft.target}"
+            yield clip(f"           {draft.source}", 110)
+            yield clip(f"           → {draft.target}", 110)
 
 
 def _units_without(id: str) -> Iterator[dict[str, str]]:
