@@ -1,0 +1,103 @@
+"""The aligner against the hand-made alignments of the shipped dispatches: a fixed gate.
+
+Counted as in the Vecalign paper: a bead is right if all its sides are those of the gold. Precision
+is over all beads made, recall over gold beads of two languages or more. The beads of an alignment
+rise, so a passage that one version moved is counted as an error.
+"""
+
+from itertools import combinations, pairwise
+
+import pytest
+
+from toolkit import corpus
+from toolkit.align import align
+from toolkit.languages import LANGS
+
+GATE = 0.87  # of all dispatches, all three languages at once
+LEAST = 0.75  # of any one dispatch: some fifteen beads, one of them moved
+
+
+def strict(made, gold) -> tuple[int, int, int, int]:
+    """Return right beads and beads made; gold beads of several languages found, and their sum."""
+    made, gold = ({g for g in groups if any(g)} for groups in (made, gold))
+    joined = {g for g in gold if sum(map(bool, g)) > 1}
+    return len(made & gold), len(made), len(made & joined), len(joined)
+
+
+def f1(counts) -> float:
+    right, made, found, wanted = map(sum, zip(*counts, strict=True))
+    precision, recall = right / made, found / wanted
+    return 2 * precision * recall / (precision + recall) if right else 0.0
+
+
+def groups_of(beads, langs=LANGS):
+    return [tuple(bead.side(lang) for lang in langs) for bead in beads]
+
+
+@pytest.fixture(scope="module")
+def entries():
+    return corpus.load()
+
+
+@pytest.fixture(scope="module")
+def gold(entries):
+    return {entry.id: [one.bead for one in corpus.gold(entry)] for entry in entries}
+
+
+@pytest.fixture(scope="module")
+def made(entries):
+    return {entry.id: align(entry.dispatches()).beads for entry in entries}
+
+
+def test_the_measure_is_strict():
+    gold = [((0,), (0,)), ((1,), (1, 2)), ((2,), ())]
+    assert f1([strict(gold, gold)]) == 1
+    # One bead of two gold beads is wrong, and so is a bead that lacks one segment.
+    assert strict([((0, 1), (0, 1, 2)), ((2,), ())], gold) == (1, 2, 0, 2)
+    assert strict([((0,), (0,)), ((1,), (1,)), ((), (2,)), ((2,), ())], gold) == (2, 4, 1, 2)
+
+
+def test_shipped_dispatches_pass_the_gate(made, gold):
+    counts = {id: strict(groups_of(made[id]), groups_of(gold[id])) for id in gold}
+    assert sum(wanted for *_, wanted in counts.values()) > 90
+    scores = {id: round(f1([count]), 3) for id, count in counts.items()}
+    assert f1(counts.values()) >= GATE, scores
+    assert min(scores.values()) >= LEAST, scores
+
+
+def test_passages_moved_are_in_the_gold_and_count_as_errors(made, gold):
+    moved = 0
+    for id, beads in gold.items():
+        for lang in LANGS:
+            numbers = [n for bead in beads for n in bead.side(lang)]
+            moved += any(after < before for before, after in pairwise(numbers))
+        for lang in LANGS:
+            numbers = [n for bead in made[id] for n in bead.side(lang)]
+            assert numbers == sorted(numbers)
+    assert moved >= 5
+    assert f1([strict(groups_of(made[id]), groups_of(gold[id])) for id in gold]) < 1
+
+
+def test_counting_off_segments_would_not_pass_the_gate(entries, gold):
+    # Else the gate would prove nothing.
+    counts = []
+    for entry in entries:
+        sizes = [len(dispatch.segments) for dispatch in entry.dispatches()]
+        diagonal = [tuple((n,) if n < size else () for size in sizes) for n in range(max(sizes))]
+        counts.append(strict(diagonal, groups_of(gold[entry.id])))
+    assert f1(counts) < 0.5
+
+
+@pytest.mark.parametrize("pair", list(combinations(LANGS, 2)), ids="-".join)
+def test_two_versions_alone_are_aligned_nearly_as_well(entries, gold, pair):
+    counts = []
+    for entry in entries:
+        two = [dispatch for dispatch in entry.dispatches() if dispatch.lang in pair]
+        counts.append(strict(groups_of(align(two).beads, pair), groups_of(gold[entry.id], pair)))
+    assert f1(counts) >= 0.8
+
+
+def test_every_segment_of_a_shipped_dispatch_is_in_one_bead(entries, made):
+    for entry in entries:
+        sizes = {dispatch.lang: len(dispatch.segments) for dispatch in entry.dispatches()}
+        assert corpus.coverage(made[entry.id], sizes) == []
