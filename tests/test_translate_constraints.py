@@ -37,7 +37,7 @@ def echoed(masked):
 def test_no_phrase_of_the_corpora_is_lost_on_the_way(source, target):
     for entry in corpus.load():
         dispatch = next(d for d in entry.dispatches() if d.lang == source)
-        day = dispatch.date or datetime.date(2025, 11, 2)
+        day = dispatch.date or dispatch.event_day
         for segment in dispatch.segments:
             masked = mask(segment.text, source, target, MATCHER, day=day)
             if masked.problem:
@@ -132,7 +132,7 @@ def test_the_us_of_us_dollars_is_money_and_no_country():
     ("source", "text", "target", "output", "expected"),
     [
         ("en", "Putin arrived in Vladivostok.", "ru", "<1><nom> прибыл в <2><loc>.",
-         "Владимир Путин прибыл во Владивостоке."),
+         "Путин прибыл во Владивостоке."),
         ("zh", "王毅访问美国。", "en", "<1> visited the <2>.",
          "Wang Yi visited the United States."),
         ("ru", "Ван И посетил Москву.", "zh", "<1>访问 <2>。", "王毅访问莫斯科。"),

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import corpus
-from toolkit.translate.constraints import values
 from toolkit.values import dates, figures, numbers
+from toolkit.values.reading import values
 from toolkit.values.value import Day, Value
 
 DATA = Path(__file__).parent / "data"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.translate.constraints import values
 from toolkit.values import dates, figures, numbers, units
+from toolkit.values.reading import values
 from toolkit.values.value import Day, Value, fold
 
 LANGS = ("zh", "ru", "en")

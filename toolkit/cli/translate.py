@@ -109,7 +109,7 @@ def command(
         engine,
         _memory(memories, not no_memory),
         default() if engine.placeholders else None,
-        dispatch.date or dispatch.page_date,
+        dispatch.date or dispatch.event_day or dispatch.page_date,
         beam,
         progress if watched else None,
     )

@@ -8,16 +8,20 @@ is looked for afterwards: what became of every one of them is reported, never as
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from toolkit import languages
 from toolkit.glossary.concept import Concept, Term
 from toolkit.glossary.match import Match, Matcher
+from toolkit.languages import NAMES
 from toolkit.languages.ru_forms import CASES, gender, inflect, is_clause
 from toolkit.translate import seams
 from toolkit.translate.symbols import SYMBOLS, TARGET_GROUP
 from toolkit.values import dates, numbers
-from toolkit.values.value import Day, Value
+from toolkit.values.reading import completed, values
+from toolkit.values.value import Value
 
 _NAMES = {"person": "P", "place": "L", "country": "L", "region": "L"}
 # Every language says these by an adjective as often as by a noun (Chinese, российский, 中方): the
@@ -27,6 +31,8 @@ _VALUES = {"number": "N", "ordinal": "O", "percent": "%", "money": "M", "quantit
            "date": "D", "weekday": "W", "time": "N"}  # fmt: skip
 MOST = 9
 OWN_MARK = re.compile("|".join(re.escape(symbol) for symbol in sorted(SYMBOLS, key=len)[::-1]))
+# What no text for people holds; the seams are marked with such characters.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffb]")
 # An English term that begins so is a verb phrase, and takes another place in the sentence.
 _EN_VERB = re.compile(
     r"(?:to |be |meet|support|raise|lift|oppose|exchange|inject|consolidate|firmly|regard|reach|"
@@ -105,33 +111,36 @@ def mask(
     target: str,
     matcher: Matcher,
     *,
-    day: datetime.date | None = None,
+    day: datetime.date | tuple[int, int] | None = None,
 ) -> Masked:
     """Replace fixed phrases, names and figures of a segment by placeholders.
 
     Args:
         text: One segment in ``source``.
-        day: The dispatch's date: completes "2日" where the target needs a month.
+        day: The dispatch's date, or its (month, day) where the year is not known: completes
+            "2日" where the target needs a month.
     """
-    items, expected = phrases(text, source, target, matcher)
+    found = completed(values(text, source), day)
+    date = day if isinstance(day, datetime.date) else None
+    items, expected = phrases(text, source, target, matcher, found, date)
     pieces: list[str] = []
     slots: list[Slot] = []
     place = 0
     problem = None
     if OWN_MARK.search(text):
         problem = f"the text holds a mark of the translator's own ({OWN_MARK.search(text)[0]})"
+    elif _CONTROL.search(text):
+        problem = f"the text holds a control character (U+{ord(_CONTROL.search(text)[0]):04X})"
     elif len(items) > MOST:
         problem = f"more than {MOST} names and figures"
-    for index, item in enumerate(items[:MOST], 1):
-        form = _form(item, target, day)
+    for index, item in enumerate(items, 1):
+        surface = text[item.start : item.end]
+        form = _form(item, target)
         if form is None:
-            problem = problem or f"“{text[item.start : item.end]}” needs a month in {target}"
-            form = text[item.start : item.end]
+            problem = problem or f"“{surface}” needs its month in {NAMES[target]}"
+            form = surface
         concept = item.match.concept if item.match else None
-        value = _completed(item.value, day) if item.value else None
-        slots.append(
-            Slot(index, item.kind, text[item.start : item.end], form, concept, value, item.ordinal)
-        )
+        slots.append(Slot(index, item.kind, surface, form, concept, item.value, item.ordinal))
         group = f"<{item.kind}><{index}>"
         if target == "ru" and item.kind in "TPL":
             group += f"<{gender(form)}>"
@@ -159,13 +168,23 @@ def apart(text: str, start: int, lang: str) -> str:
 
 
 def phrases(
-    text: str, source: str, target: str, matcher: Matcher
+    text: str,
+    source: str,
+    target: str,
+    matcher: Matcher,
+    found: Sequence[Value] | None = None,
+    date: datetime.date | None = None,
 ) -> tuple[list[Item], tuple[tuple[Concept, str], ...]]:
-    """Return what to hide, in order, and the phrases to look for afterwards."""
-    found = values(text, source)
+    """Return what to hide, in order, and the phrases to look for afterwards.
+
+    Args:
+        found: The values of the text; None: look for them.
+        date: The dispatch's: a term out of its dates on that day is no fixed phrase.
+    """
+    found = values(text, source) if found is None else found
     items: list[Item] = []
     expected: list[tuple[Concept, str]] = []
-    for match in matcher.find(text, source):
+    for match in matcher.find(text, source, date=date):
         if match.concept.id in _WORDS or match.concept.preferred(target) is None:
             continue
         inside = [v for v in found if v.start < match.end and match.start < v.end]
@@ -184,13 +203,15 @@ def phrases(
             continue
         if not _same_number(match, surface, source):
             continue  # «главы МИД Китая и Казахстана» are two persons, the term is one
-        if not named and not _noun(match.concept, match.term):
+        if not named and (not _noun(match.concept, match.term) or _inserted(match, surface)):
             expected.append((match.concept, surface))
             continue
         ordinal = None
         if ordinals:
             # 中俄总理第三十次定期会晤: one number may ride along, anything else must stay seen.
-            if len(ordinals) > 1 or ordinals[0].kind != "ordinal" or target == "zh":
+            within = match.start < ordinals[0].start and ordinals[0].end < match.end
+            alone = len(ordinals) == 1 and ordinals[0].kind == "ordinal"
+            if not alone or not within or target == "zh":
                 expected.append((match.concept, surface))
                 continue
             ordinal = ordinals[0]
@@ -210,13 +231,12 @@ def phrases(
 _ANNIVERSARY = re.compile(r" anniversar", re.IGNORECASE)
 
 
-def values(text: str, lang: str) -> list[Value]:
-    """Return dates and numbers, dates first where both claim a place."""
-    found = dates.find(text, lang)
-    for value in numbers.find(text, lang):
-        if all(value.end <= other.start or other.end <= value.start for other in found):
-            found.append(value)
-    return sorted(found, key=lambda value: value.start)
+def _inserted(match: Match, surface: str) -> bool:
+    """Tell whether a match holds words that are not the term's, which a fill would lose."""
+    if "gap" not in match.term.flags:
+        return False
+    tokens = languages.module(match.term.lang).tokens
+    return len(tokens(surface)) > len(tokens(match.term.text))
 
 
 _CHINA = {
@@ -236,23 +256,6 @@ def _adds_china(concept: Concept, surface: str, source: str, target: str) -> boo
     if concept.domain != "office/title" or term is None:
         return False
     return bool(_CHINA[target].search(term.text)) and not _CHINA[source].search(surface)
-
-
-def amount(value: Value) -> object:
-    """Return what two figures share that say the same: 80th, 80周年 and 80-летие are 80.
-
-    A date counts by its day of the month, since a dispatch leaves out month and year at will.
-    """
-    if isinstance(value.value, Day):
-        return ("day", value.value.day or value.value.month)
-    if value.kind == "weekday":
-        return ("weekday", value.value)
-    return value.value
-
-
-def is_name(concept: Concept) -> bool:
-    """Tell whether a concept names a person or a place that the model must not say by itself."""
-    return concept.domain in _NAMES and concept.id not in _WORDS
 
 
 def _same_number(match: Match, surface: str, source: str) -> bool:
@@ -286,30 +289,28 @@ def _noun(concept: Concept, term: Term) -> bool:
     )
 
 
-def _form(item: Item, target: str, day: datetime.date | None) -> str | None:
+def _form(item: Item, target: str) -> str | None:
     if item.match is not None:
-        term = item.match.concept.preferred(target)
-        return term.text if term else None
-    value = _completed(item.value, day)
-    assert value is not None
-    if value.kind in ("date", "weekday"):
-        return dates.render(value, target)
-    return numbers.render(value, target)
+        return wanted(item.match.concept, item.match.term, target)
+    assert item.value is not None
+    if item.value.kind in ("date", "weekday"):
+        return dates.render(item.value, target)
+    return numbers.render(item.value, target)
 
 
-def _completed(value: Value | None, day: datetime.date | None) -> Value | None:
-    """Give a day without a month the month of the dispatch."""
-    if value is None or value.kind != "date" or not isinstance(value.value, Day):
-        return value
-    found = value.value
-    if found.month is not None or day is None or found.day is None:
-        return value
-    month = day.month
-    if found.day > day.day + 15:  # "31日" in a dispatch of the 2nd is of the month before
-        month = 12 if month == 1 else month - 1
-    until = found.until and found.until._replace(month=found.until.month or month)
-    completed = found._replace(month=month, until=until)
-    return Value("date", completed, value.start, value.end, value.text)
+def wanted(concept: Concept, term: Term, target: str) -> str | None:
+    """Return how a concept is to be called where the source calls it ``term``.
+
+    That is the preferred term; a bare surname (Chernyshenko) stays one where the target has it.
+    """
+    preferred, own = concept.preferred(target), concept.preferred(term.lang)
+    if preferred is None:
+        return None
+    if concept.domain == "person" and own is not None and own.text.endswith(f" {term.text}"):
+        for other in concept.terms:
+            if other.lang == target and preferred.text.endswith(f" {other.text}"):
+                return other.text
+    return preferred.text
 
 
 # Putting back ----------------------------------------------------------------------------------
@@ -396,6 +397,8 @@ def expected_placements(
         match = next((m for m in found if m.concept.id == concept.id), None)
         term = concept.preferred(masked.target)
         form = text[match.start : match.end] if match else term.text if term else ""
+        if match is not None:
+            found.remove(match)  # said twice, it must be found twice
         placements.append(Placement(concept.id, surface, form, match is not None))
     return placements
 
@@ -411,6 +414,12 @@ def known(masked: Masked) -> tuple[Placement, ...]:
         term = concept.preferred(masked.target)
         placements.append(Placement(concept.id, surface, term.text if term else "", False))
     return tuple(placements)
+
+
+def converted(masked: Masked) -> tuple[tuple[str, str], ...]:
+    """Return the figures and days of a segment that the target writes otherwise, with how."""
+    pairs = ((slot.source, slot.form) for slot in masked.slots if slot.value is not None)
+    return tuple(dict.fromkeys((one, other) for one, other in pairs if one != other))
 
 
 def _plain(slot: Slot, target: str) -> str:

@@ -8,7 +8,7 @@ from toolkit import dateline
 from toolkit.dispatch import Dispatch
 from toolkit.encoder import Encoder
 from toolkit.glossary.match import Matcher
-from toolkit.translate import constraints, gate
+from toolkit.translate import constraints, gate, guard
 from toolkit.translate.constraints import Masked, Placement
 from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.memory import Memory
@@ -64,7 +64,7 @@ class Translator:
         engine: The translation model; None translates from memory alone.
         memory: Exact matches.
         encoder: Compares source and draft across languages for the gate; None leaves that out.
-        day: The dispatch's date, which completes a day given without its month.
+        day: The dispatch's date or (month, day), which completes a day without its month.
         beam: Beam size of the model's search.
         progress: Called with (done, total) segments.
     """
@@ -75,7 +75,7 @@ class Translator:
     engine: Engine | None = None
     memory: Memory = field(default_factory=Memory)
     encoder: Encoder | None = None
-    day: datetime.date | None = None
+    day: datetime.date | tuple[int, int] | None = None
     beam: int = 4
     progress: Callable[[int, int], None] | None = None
 
@@ -166,32 +166,12 @@ class Translator:
         if hypothesis.unknown and verdict.ok:
             reasons = (*reasons, "signs the model never met")
         if not reasons:
-            reasons = self._invented(text, filled.text)
+            reasons = guard.differences(
+                text, filled.text, self.source, self.target, self.matcher, self.day
+            )
         if reasons:
             return self._left(masked, text, reasons, hypothesis.score, filled.text)
         return Draft(text, filled.text, "model", filled.placements, (), hypothesis.score)
-
-    def _invented(self, text: str, translation: str) -> tuple[str, ...]:
-        """Say which figures and names of a translation its source does not have.
-
-        Whatever the model did with its placeholders: nothing of this kind may be its own.
-        """
-        said = {constraints.amount(v) for v in constraints.values(text, self.source)}
-        written = constraints.values(translation, self.target)
-        reasons = [
-            f"“{value.text}” is not in the source"
-            for value in written
-            if constraints.amount(value) not in said
-        ]
-        named = {match.concept.id for match in self.matcher.find(text, self.source)}
-        reasons += [
-            f"“{translation[match.start : match.end]}” is not in the source"
-            for match in self.matcher.find(translation, self.target)
-            if constraints.is_name(match.concept)
-            and match.concept.id not in named
-            and not any(v.start <= match.start and match.end <= v.end for v in written)
-        ]
-        return tuple(reasons)
 
     def _unjudged(self, text: str, masked: Masked, hypothesis: Hypothesis) -> Draft:
         """Take a stock model's word, but say which phrases are not in it as they should be."""

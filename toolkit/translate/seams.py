@@ -8,17 +8,25 @@ import re
 
 START, END = "\x02", "\x03"
 
-# Letters whose name begins with a vowel, for "an SCO summit", and numbers that are read with one.
+# Sounds at the beginning of a word: "a one-China principle", "an hour", "a union", "an 80-year".
 _VOWEL_SOUND = re.compile(
-    r"(?:[AEFHILMNORSX](?=[A-Z]|\b(?!['’]))|[aeio]|[AEIO](?=[a-z])|8|1[18](?!\d)|1[18],\d{3}\b)"
-    r"(?!(?:[Ee]uro|[Ee]ura|[Ee]u[^a-z]|[Oo]ne\b))"
+    r"[ai]|e(?!u[rkp])|o(?!nce|ne(?:\b|-))|u(?!ni(?![mn])|nan|s[aeiu]|ti|kr|ga)"
+    r"|hour|hon(?:or|est|our)|heir|8|1[18](?!\d)",
+    re.IGNORECASE,
 )
-_NOT_VOWEL_SOUND = re.compile(r"[Ee]ur[oa]|[Oo]ne\b|[Uu]n[ai]|UN|US|EU")
-_V_CLUSTER = r"(?:[вф](?:[бвгджзклмнпрстфхцчшщ]|ь))"
-_S_CLUSTER = r"(?:[сзшж][бвгджзклмнпрстфхцчшщ])"
-_V = re.compile(rf"\b(в) (?={START}?{_V_CLUSTER})", re.IGNORECASE)
-_S = re.compile(rf"\b(с) (?={START}?{_S_CLUSTER})", re.IGNORECASE)
-_O = re.compile(rf"\b(о) (?={START}[аоэиу])", re.IGNORECASE)
+# "An SCO summit", but "a UN agency" and "a NATO base".
+_SPELT = re.compile(r"(?=[A-Z]{2,6}\b)(?!(?:NATO|NASA|FIFA|LAC|RIA|RELOS|SARS)\b)[AEFHILMNORSX]")
+_CLUSTER = "[бвгджзклмнпрстфхцчшщ]"  # small letters: in «в ВСНП» nobody hears a cluster
+# (preposition, its long ending, what wants it, what may have it although it does not)
+_LONG = (
+    ("[Вв]", "о", rf"[вфВФ](?:{_CLUSTER}|ь)", "Льв|мн|дв"),
+    ("[Сс]", "о", rf"[сзшжСЗШЖ]{_CLUSTER}", "вс|вт|вз|мн|льв|Льв"),
+    ("[Кк]", "о", "[Вв](?:торн|се|сяк|здо|зно)", "мн|Льв"),
+    ("[Оо]", "б", "[аоэиуАОЭИУ]", "мн"),
+)
+_AMOUNT = re.compile(r"-?\d[\d.,\u00a0]*")
+_RANGE = {"en": " ?- ?| to | and ", "ru": " ?- ?| до | и "}
+_SENTENCE_START = re.compile(rf"(?:^|(?<![A-Z])[.!?…][\"»”’)]? )[\"«“‘(]?{START}[^\W\d_]")
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
@@ -33,9 +41,28 @@ def mend(text: str, lang: str) -> str:
     if lang == "zh":
         return _mend_zh(text)
     text = re.sub(rf"(?<=\w){START}", f" {START}", re.sub(rf"{END}(?=\w)", f"{END} ", text))
+    text = _shared_units(re.sub(" {2,}", " ", text), lang)
+    # «7,5 проц.» shares its stop with the sentence.
+    text = re.sub(rf"\.{END}\.(?!\.)", f".{END}", text)
+    text = _SENTENCE_START.sub(lambda found: found[0][:-1] + found[0][-1].upper(), text)
     text = _mend_en(text) if lang == "en" else _mend_ru(text)
     text = re.sub(r" +([,.;:!?%)])(?!\d)", r"\1", re.sub(r" {2,}", " ", text)).strip()
     return re.sub(r"^([\"'«“„(]*)(\w)", lambda m: m[1] + m[2].upper(), text)
+
+
+def _shared_units(text: str, lang: str) -> str:
+    """Say the unit of a range once: "10 to 15 billion yuan", «5-10 проц.»."""
+    fill = rf"{START}([^{START}{END}]*){END}"
+
+    def once(found: re.Match[str]) -> str:
+        one, joint, other = found.groups()
+        first, last = _AMOUNT.match(one), _AMOUNT.match(other)
+        unit = one[first.end() :] if first else ""
+        if not last or unit[:1] not in (" ", "\u00a0") or unit != other[last.end() :]:
+            return found[0]
+        return f"{START}{first[0]}{END}{joint}"  # type: ignore[index]
+
+    return re.sub(rf"{fill}({_RANGE[lang]})(?={fill})", once, text)
 
 
 def _mend_zh(text: str) -> str:
@@ -49,20 +76,27 @@ def _mend_zh(text: str) -> str:
 
 def _mend_en(text: str) -> str:
     text = re.sub(rf"\b([Tt])he ({START}?)[Tt]he ", r"\1he \2", text)
+    text = re.sub(rf"('s?|\b(?:its|their|his|her|our)) {START}[Tt]he ", rf"\1 {START}", text)
     text = re.sub(rf"\b(from|on|in) {START}from ", rf"\1 {START}", text)
     text = re.sub(rf"\bmore than {START}more than ", f"more than {START}", text)
     text = re.sub(rf"\b[Aa]n? ({START})(?=the |more than|from )", r"\1", text)
-    text = re.sub(rf"\b([Aa])n? {START}(?=(.{{0,6}}))", _article, text)
+    text = re.sub(rf"\b([Aa])n? {START}(?=([^\s{END}]+))", _article, text)
     return _without_marks(text)
 
 
 def _article(match: re.Match[str]) -> str:
-    sound = _VOWEL_SOUND.match(match[2]) and not _NOT_VOWEL_SOUND.match(match[2])
-    return f"{match[1]}{'n' if sound else ''} {START}"
+    word = match[2]
+    sound = bool(_VOWEL_SOUND.match(word)) and not (word[:2].isupper() and word[:2].isalpha())
+    if re.match(r"U[A-Z.]", word):
+        sound = False
+    return f"{match[1]}{'n' if sound or _SPELT.match(word) else ''} {START}"
 
 
 def _mend_ru(text: str) -> str:
-    text = _O.sub(r"\1б ", _S.sub(r"\1о ", _V.sub(r"\1о ", text)))
+    for short, ending, wanted, kept in _LONG:
+        fill = rf"({START}«?)"
+        text = re.sub(rf"\b({short}){ending}? {fill}(?={wanted})", rf"\1{ending} \2", text)
+        text = re.sub(rf"\b({short}){ending} {fill}(?!«|{wanted}|{kept})", r"\1 \2", text)
     text = re.sub(rf"\bболее {START}более ", f"более {START}", text)
     text = re.sub(rf"(\d{{4}} года){END} (?:года|г\.)(?!\w)", rf"\1{END}", text)
     return _quoted(_without_marks(text), "«", "»").replace(" -- ", " — ")
