@@ -277,6 +277,9 @@ def test_a_broken_or_hostile_tmx_is_named(tmp_path, content, where):
         ("zh\tru\tzh-TW\n会谈\tа\t會談\n", ":1:"),
         ("название\tцена\nрыба\t5\n", ":1:"),
         ("zh\ten\n\t\n", "no aligned text"),
+        ("id\tzh-CN\n1\t会谈\n", ":1: the first line names zh only"),
+        ("Russian\tTranslation\nПереговоры\tTalks\n", ":1: the first line names ru only"),
+        ("zh\tru\r会谈\tПереговоры\r\n会谈\tа\tб\n", ":3: 3 cells"),
     ],
 )
 def test_a_broken_tsv_is_named(tmp_path, content, where):
@@ -307,6 +310,28 @@ def test_a_tsv_without_a_header_is_known_by_its_script(tmp_path):
     assert [row.line for row in rows] == [1, 2]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_of_any_system_are_read_and_no_other_mark_cuts(tmp_path, end):
+    zh = "双方举行会谈\u2028讨论了贸易\x85与投资问题。"
+    ru = "Стороны провели\x0cпереговоры\u2029в дружественной\x0bобстановке."
+    (tmp_path / "x.tsv").write_bytes(end.join(["zh\tru", f"{zh}\t{ru}", ""]).encode())
+    lines = [json.dumps({"text": {"zh": zh, "ru": ru}}, ensure_ascii=False)] * 2
+    (tmp_path / "x.jsonl").write_bytes(end.join([*lines, ""]).encode())
+    assert [(row.texts, row.line) for row in read(tmp_path / "x.tsv")] == [
+        ({"zh": zh, "ru": ru}, 2)
+    ]
+    assert [(row.texts, row.line) for row in read(tmp_path / "x.jsonl")] == [
+        ({"zh": zh, "ru": ru}, 1), ({"zh": zh, "ru": ru}, 2)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("listed", ["[true]", "[-1]", '["0"]', "[0.5]", "0", "null"])
+def test_what_is_no_segment_number_is_not_taken_for_one(tmp_path, listed):
+    path = tmp_path / "x.jsonl"
+    path.write_text(f'{{"zh": {listed}, "ru": [3, 4], "text": {{"zh": "a", "ru": "b"}}}}', "utf-8")
+    assert read(path)[0].segments == {"ru": (3, 4)}
+
+
 @pytest.mark.parametrize(
     ("content", "where"),
     [
@@ -316,6 +341,7 @@ def test_a_tsv_without_a_header_is_known_by_its_script(tmp_path):
         ('{"text": {"zh": 5}}\n', ":1:"),
         ("[" * 100_000 + "\n", ":1:"),
         ('{"text": "会谈"}\n', ":1:"),
+        ('{"text": {"zh": "会谈"}, "n": ' + "1" * 5000 + "}\n", r":1: .*\(too long or deep\)"),
     ],
 )
 def test_a_broken_json_line_is_named(tmp_path, content, where):

@@ -92,6 +92,13 @@ def test_a_page_is_one_file_without_links_outside(folder):
     assert [node for node in root.iter("script", "link", "img", "iframe") if node.get("src")] == []
 
 
+def test_a_dash_is_standard_output(folder):
+    result = run(*FILES, "-o", "-")
+    assert result.stdout == run(*FILES).stdout
+    assert result.stdout.startswith("zh\tru\ten\n")
+    assert not (folder / "-").exists()
+
+
 def test_one_version_may_come_from_standard_input(folder):
     result = run("-", "a.en.txt", "--segmented", input=TEXTS["zh"])
     assert result.exit_code == 0
@@ -115,6 +122,24 @@ def test_empty_lines_keep_their_numbers(folder):
     assert [(line["zh"], line["en"]) for line in lines] == [([0], [0]), ([1], []), ([2], [1])]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_segment_numbers_are_line_numbers(folder, end):
+    zh = ["", "双方举行会谈。", "", "熊猫\u2028昨天\x0b抵达动物园。", " ", "火箭发射\x85成功。"]
+    en = ["The sides held talks.", "The pandas arrived at the zoo.", "The launch succeeded.", ""]
+    (folder / "b.zh.txt").write_bytes(end.join([*zh, ""]).encode())
+    (folder / "b.en.txt").write_bytes(end.join(en).encode())
+    result = run("b.zh.txt", "b.en.txt", "--segmented", "--format", "jsonl")
+    # Not splitlines: it cuts at marks that are no ends of a line.
+    beads = [json.loads(line) for line in result.stdout.split("\n") if line]
+    pairs = [(bead["zh"], bead["en"]) for bead in beads if bead["zh"] and bead["en"]]
+    assert pairs == [([1], [0]), ([3], [1]), ([5], [2])]
+    for bead in beads:
+        assert bead["text"]["zh"] == "".join(zh[n].strip() for n in bead["zh"])
+        assert bead["text"]["en"] == " ".join(en[n] for n in bead["en"])
+    assert [n for bead in beads for n in bead["zh"]] == list(range(6))
+    assert [n for bead in beads for n in bead["en"]] == list(range(3))
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -128,6 +153,8 @@ def test_empty_lines_keep_their_numbers(folder):
         (["a.zh.txt", "a.ru.txt", "--lang", "zh"], "once for each"),
         (["a.zh.txt", "a.ru.txt", "--lang", "ru", "--lang", "zh"], "the text is Chinese"),
         (["-", "-"], "one file only"),
+        (["a.zh.txt", "a.ru.txt", "--glossary", "g.tsv", "-o", "x.tsv"], "--glossary colours"),
+        (["a.zh.txt", "a.ru.txt", "--glossary", "g.tsv", "-o", "x.html"], "g.tsv: no such file"),
         (["a.zh.txt", "empty.ru.txt"], "empty.ru.txt: the file is empty"),
         (["a.zh.txt", "binary.ru.txt"], "binary.ru.txt"),
         (["a.zh.txt", "."], "folder"),

@@ -29,6 +29,7 @@ _ALIASES = {
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HALVES = re.compile("[\ud800-\udfff]")  # of a surrogate pair: JSON can hold one, a file cannot
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_NEWLINE = re.compile("\r\n|\n|\r")  # no other mark ends a line; inside a text they are escaped
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _ESCAPED = re.compile(r"\\([\\tnr])")
 _CODES = frozenset(("bpt", "ept", "ph", "it", "ut"))  # TMX: markup of the original, not text
@@ -179,7 +180,7 @@ def _tmx(alignment: Alignment) -> str:
 
 
 def _read_tsv(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    lines = _NEWLINE.split(text)
     while lines and not lines[-1]:
         lines.pop()
     table = [line.split("\t") for line in lines]
@@ -215,6 +216,11 @@ def _columns(table: list[list[str]], path: str) -> tuple[bool, dict[int, str]]:
         if len(set(named.values())) < len(named):
             raise AlignmentError(f"{path}:1: two columns of one language; rename one of them")
         return True, named
+    if named:  # a header still: read as text it would be a bead of its own
+        raise AlignmentError(
+            f"{path}:1: the first line names {' '.join(named.values())} only; name the other"
+            " language's column too, or begin the file with a line like: zh<TAB>ru<TAB>en"
+        )
     sample = table[:200]
     found: dict[int, str] = {}
     for at in range(len(table[0])):
@@ -231,13 +237,15 @@ def _columns(table: list[list[str]], path: str) -> tuple[bool, dict[int, str]]:
 
 def _read_jsonl(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
     rows = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(_NEWLINE.split(text), 1):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise AlignmentError(f"{path}:{number}: not a line of JSON ({error})") from None
+            # Of a number too long or lists too deep Python only says how to lift its own limits.
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else "too long or deep"
+            raise AlignmentError(f"{path}:{number}: not a line of JSON ({reason})") from None
         source = record.get("text", record) if isinstance(record, dict) else None
         texts = {}
         if isinstance(source, dict):
@@ -257,7 +265,7 @@ def _read_jsonl(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow
             lang: tuple(record[lang])
             for lang in texts
             if isinstance(record.get(lang), list)
-            and all(isinstance(n, int) for n in record[lang])
+            and all(type(n) is int and n >= 0 for n in record[lang])
         }
         rows.append(AlignedRow(texts, number, segments))
     return rows

@@ -14,7 +14,12 @@ FORMS = ("tsv", "jsonl", "tmx", "html")
 
 @click.command("align", short_help="Align two or three versions of a dispatch.")
 @click.argument("files", metavar="FILE FILE [FILE]", nargs=-1, required=True)
-@click.option("-o", "--output", metavar="FILE", help="Write here; the suffix names the format.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write here, not to standard output; the suffix names the format.",
+)
 @click.option(
     "--format",
     "form",
@@ -68,7 +73,11 @@ def command(
         )
     if files.count("-") > 1:
         raise click.UsageError("the standard input (-) can stand for one file only")
+    if output == "-":  # as in the name of a file to be read
+        output = None
     form = form or _form(output)
+    if glossaries and form != "html":
+        raise click.UsageError(f"--glossary colours an .html page; {form} has no colours")
     if output and any(path != "-" and _same(path, output) for path in files):
         raise click.UsageError(f"{output} is one of the files to be aligned; name another")
     read = read_segmented if segmented else read_dispatch
