@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from toolkit import encoder
 from toolkit.align import align, align_texts
+from toolkit.align.costs import version
 from toolkit.align.formats import render
+from toolkit.align.path import pair_path
 from toolkit.dispatch import Dispatch, Segment
 
 LANGS = ("zh", "ru", "en")
@@ -184,3 +186,59 @@ def test_one_huge_segment_takes_no_minute(text):
     groups = align_texts([[text], ["Talks.", "12."]], ("zh", "en"))
     assert members(groups, 1) == [0, 1]
     assert time.perf_counter() - started < 20  # quadratic work would take hours
+
+
+class Meanings(AtRandom):
+    """An encoder of texts that name what they mean: each letter of a text is one meaning."""
+
+    def runs(self, texts, longest):
+        singles = np.zeros((len(texts), 26))
+        for row, text in enumerate(texts):
+            for letter in text:
+                singles[row, ord(letter) - ord("a")] += 1
+        result = []
+        for k in range(1, longest + 1):
+            rows = max(0, len(texts) - k + 1)
+            run = sum((singles[i : i + rows] for i in range(k)), np.zeros((rows, 26)))
+            norm = np.linalg.norm(run, axis=1, keepdims=True)
+            result.append((run / np.maximum(norm, 1e-9)).astype(np.float32))
+        return result
+
+
+def plain(lang: str, *segments: tuple[str, int, str]) -> Dispatch:
+    made, start = [], 0
+    for text, paragraph, kind in segments:
+        made.append(Segment(text, lang, start, start + len(text), paragraph, kind))
+        start += len(text) + 1
+    return Dispatch("x", lang, " ".join(s[0] for s in segments), f"x.{lang}", "utf-8", tuple(made))
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "places", "joined"),
+    [
+        ("aaaaa", "baa", [(0, "text"), (0, "text"), (1, "text")], True),
+        # The author set them apart: a paragraph counts a little, a headline much.
+        ("aaaaa", "baa", [(0, "text"), (1, "text"), (1, "text")], False),
+        ("aaaa", "baaaa", [(0, "text"), (1, "text"), (1, "text")], True),
+        ("aaaa", "baaaa", [(0, "headline"), (1, "text"), (1, "text")], False),
+        # Where every segment is a paragraph, paragraphs say nothing.
+        ("aaaaa", "baa", [(0, "text"), (1, "text"), (2, "text")], True),
+        ("aaaa", "baaaa", [(0, "headline"), (1, "text"), (2, "text")], False),
+    ],
+)
+def test_what_the_author_set_apart_is_joined_less_readily(first, other, places, joined):
+    texts = [first, "b", "ccccc"]
+    ru = plain("ru", *((text, *place) for text, place in zip(texts, places, strict=True)))
+    en = plain("en", (other, 0, "text"), ("ccccc", 0, "text"))
+    bead = align([ru, en], Meanings(0)).beads[0]
+    assert (bead.ru == (0, 1) and bead.en == (0,)) == joined
+
+
+def test_the_ratio_of_lengths_is_learnt_from_a_first_path():
+    texts = [letter * 8 for letter in "abcdefghijklmnop"]
+    x = version(texts, "en", Meanings(0))
+    y = version([text * 3 for text in texts], "en", Meanings(0))
+    costs, path = pair_path(x, y)
+    assert path == [(1, 1)] * len(texts)
+    # By half after five beads; after sixteen by three quarters.
+    assert np.exp(costs.stray) == pytest.approx((1 / 3) ** (16 / 21))
