@@ -1,6 +1,8 @@
 """Whole documents: memory first, the model behind its gate, the rest left and marked."""
 
+import datetime
 import re
+import time
 
 import pytest
 
@@ -8,8 +10,9 @@ from toolkit import corpus
 from toolkit.dispatch import parse_dispatch
 from toolkit.glossary.match import Matcher
 from toolkit.glossary.store import load
-from toolkit.translate.document import Draft, Translator, mark, render
+from toolkit.translate.document import Draft, Translator, mark
 from toolkit.translate.engine import Engine, Hypothesis, starter
+from toolkit.translate.layout import render
 from toolkit.translate.memory import Memory
 
 MATCHER = Matcher(load())
@@ -43,19 +46,6 @@ class Own(Stock):
     def translate(self, texts, source, target, beam=4):
         answers = self.answers if source == "en" else self.back
         return [Hypothesis(answers.get(text, ""), -0.01, False) for text in texts]
-
-
-def test_memory_matches_whatever_the_spelling_and_never_changes_a_word():
-    memory = Memory([{"ru": "Шёлковый путь — «мост».", "en": "The Silk Road is a bridge."}])
-    assert memory.lookup("Шелковый путь – \"мост\".", "ru", "en") == "The Silk Road is a bridge."
-    assert memory.lookup("Шелковый путь – мост другой.", "ru", "en") is None
-    assert memory.lookup("The Silk Road is a bridge.", "en", "zh") is None
-
-
-def test_memory_keeps_the_first_of_two_translations_and_names_the_conflict():
-    memory = Memory([{"zh": "好。", "en": "Good."}, {"zh": "好。", "en": "Fine."}])
-    assert memory.lookup("好。", "zh", "en") == "Good."
-    assert ("好。", "Good.", "Fine.") in memory.conflicts
 
 
 def test_every_segment_gets_one_draft_in_its_place():
@@ -113,6 +103,96 @@ def test_the_shipped_model_places_the_partnership_or_leaves_the_sentence():
         assert form in draft.marked
 
 
+def test_a_stock_models_figures_are_compared_and_what_differs_is_named():
+    text = "2024年贸易额为2448亿美元，增长1.9%。"
+    said = "Trade stood at 248.4 billion U.S. dollars in 2024, up 1.9 percent."
+    (draft,) = Translator("zh", "en", MATCHER, Stock({text: said})).translate([text])
+    assert draft.origin == "model" and draft.target == said
+    assert draft.doubts == (
+        "“2448亿美元” is missing", "“248.4 billion U.S. dollars” is not in the source"
+    )
+    right = said.replace("248.4", "244.8")
+    (draft,) = Translator("zh", "en", MATCHER, Stock({text: right})).translate([text])
+    assert draft.doubts == ()
+
+
+def test_a_stock_model_that_answers_in_another_language_is_not_believed():
+    text = "双方就此交换了意见。"
+    said = "Стороны обменялись мнениями по этому вопросу."
+    (draft,) = Translator("zh", "en", MATCHER, Stock({text: said})).translate([text])
+    assert draft.origin == "source" and draft.refused == said
+    assert "not in English" in draft.reasons[0]
+
+
+def test_figures_that_the_target_writes_otherwise_stand_beside_what_is_left():
+    text = "猫说2日贸易额为2448亿美元，第29次增长500。"
+    day = datetime.date(2025, 11, 2)
+    (draft,) = Translator("zh", "en", MATCHER, day=day).translate([text])
+    assert draft.beside == (
+        "2日 = Nov. 2", "2448亿美元 = 244.8 billion U.S. dollars", "第29 = 29th"
+    )
+    assert draft.marked == f"⟦{text}⟧ {{{'; '.join(draft.beside)}}}"
+
+
+def test_braces_of_a_text_do_not_close_the_list_beside_it():
+    draft = Draft("a", "a", "source", figures=(("{1}", "}2{"),))
+    assert draft.marked == "⟦a⟧ {(1) = )2(}"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "expected"),
+    [
+        ("zh", "一、双方同意。", "en", "1. The sides agreed."),
+        ("zh", "十一、双方同意。", "ru", "11. Стороны согласились."),
+        ("zh", "（三）双方同意。", "en", "(3) The sides agreed."),
+        ("zh", "2. 双方同意。", "en", "2. The sides agreed."),
+        ("en", "12. The sides agreed.", "zh", "十二、双方同意。"),
+        ("en", "(2) The sides agreed.", "zh", "（二）双方同意。"),
+        ("ru", "3) Стороны согласились.", "en", "(3) The sides agreed."),
+    ],
+)
+def test_the_number_of_an_article_is_written_as_the_target_does(source, text, target, expected):
+    unit = {"zh": "双方同意。", "ru": "Стороны согласились.", "en": "The sides agreed."}
+    translator = Translator(source, target, MATCHER, None, Memory([unit]))
+    (draft,) = translator.translate([text])
+    assert (draft.source, draft.target, draft.origin) == (text, expected, "memory")
+    engine = Stock({unit[source]: unit[target]})
+    (draft,) = Translator(source, target, MATCHER, engine).translate([text])
+    assert (draft.source, draft.target, draft.origin) == (text, expected, "model")
+
+
+@pytest.mark.parametrize("text", ["1.5亿人参加。", "2025. Год.", "3、", "一。", "1.", "(1)"])
+def test_what_only_looks_like_the_number_of_an_article_stays(text):
+    lang = "ru" if "Год" in text else "zh"
+    (draft,) = Translator(lang, "en", MATCHER, Stock({text: "said"})).translate([text])
+    assert draft.target == "said"
+
+
+def test_a_memory_that_says_two_things_says_so():
+    memory = Memory([{"zh": "好。", "en": "Good."}, {"zh": "好。", "en": "Fine."}])
+    (draft,) = Translator("zh", "en", MATCHER, None, memory).translate(["好。"])
+    assert draft.target == "Good."
+    assert draft.notes == ("the memory also has: Fine.",)
+
+
+def test_three_hundred_segments_are_hidden_within_a_second():
+    texts = [s.text for e in corpus.load() for d in e.dispatches() for s in d.segments]
+    by_lang = {"zh": [], "ru": [], "en": []}
+    for entry in corpus.load():
+        for dispatch in entry.dispatches():
+            by_lang[dispatch.lang] += [segment.text for segment in dispatch.segments]
+    assert len(texts) >= 200
+    for lang, said in by_lang.items():
+        translator = Translator(lang, "en" if lang != "en" else "ru", MATCHER)
+        translator.translate(said)  # dictionaries load, word forms are cached
+        start = time.process_time()
+        translator.translate((said * 300)[:300])
+        assert time.process_time() - start < 1
+
+
+# Layout -----------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("target", ["ru", "en"])
 def test_a_document_keeps_its_paragraphs_and_gets_its_dateline(target):
     dispatch = next(d for d in corpus.entry("ningbo").dispatches() if d.lang == "zh")
@@ -132,3 +212,51 @@ def test_sentences_of_a_paragraph_are_spaced_as_the_target_does():
     dispatch = parse_dispatch("Both agreed. Talks go on.", lang="en")
     drafts = [Draft("", "双方同意。", "model"), Draft("", "会谈继续。", "model")]
     assert render(dispatch, drafts, "zh", MATCHER) == "双方同意。会谈继续。"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "target", "expected"),
+    [
+        ("en", "NINGBO, Nov. 2 (Xinhua) --", "zh", "新华社宁波11月2日电　"),
+        ("en", "NINGBO, Nov. 2 (Xinhua) --", "ru", "Нинбо, 2 ноября /Синьхуа/ -- "),
+        ("zh", "新华社宁波11月2日电　", "en", "NINGBO, Nov. 2 (Xinhua) -- "),
+        ("zh", "新华社莫斯科5月9日电　", "ru", "Москва, 9 мая /Синьхуа/ -- "),
+        ("ru", "Нинбо, 2 ноября /Синьхуа/ --", "en", "NINGBO, Nov. 2 (Xinhua) -- "),
+        ("ru", "МОСКВА, 9 мая. /ТАСС/.", "zh", "塔斯社莫斯科5月9日电　"),
+    ],
+)
+def test_a_dateline_is_written_as_the_target_does(source, line, target, expected):
+    body = {"zh": "双方同意继续合作。", "ru": "Стороны согласились.", "en": "The sides agreed."}
+    space = "" if source == "zh" else " "
+    dispatch = parse_dispatch(f"{line}{space}{body[source]}\n", lang=source)
+    assert [part.kind for part in dispatch.parts] == ["dateline"]
+    text = render(dispatch, [Draft("", body[target], "model")], target, MATCHER)
+    assert text == f"{expected}{body[target]}\n"
+
+
+def test_a_dateline_with_an_unknown_place_stays_and_is_marked():
+    dispatch = parse_dispatch("XYZZYTOWN, Nov. 2 (Xinhua) -- The sides agreed.\n", lang="en")
+    text = render(dispatch, [Draft("", "双方同意。", "model")], "zh", MATCHER)
+    assert text == "⟦XYZZYTOWN, Nov. 2 (Xinhua) --⟧ 双方同意。\n"
+
+
+def test_line_ends_blank_lines_and_indents_stay():
+    page = "标题\r\n\r\n　　双方同意。会谈继续。\r\n\r\n\r\n　　合作扩大。\r\n"
+    dispatch = parse_dispatch(page, lang="zh")
+    drafts = [Draft("", f"S{n}.", "model") for n in range(len(dispatch.segments))]
+    assert render(dispatch, drafts, "zh", MATCHER) == (
+        "S0.\r\n\r\n　　S1.S2.\r\n\r\n\r\n　　S3.\r\n"
+    )
+    assert render(dispatch, drafts, "en", MATCHER) == (
+        "S0.\r\n\r\n    S1. S2.\r\n\r\n\r\n    S3.\r\n"
+    )
+
+
+def test_what_is_noise_stays_apart_from_what_follows():
+    page = " date 2025-11-03 China, Russia hold talks\n\nThe two sides held talks on Monday.\n"
+    dispatch = parse_dispatch(page, lang="en")
+    drafts = [Draft("", f"句{n}。", "model") for n in range(len(dispatch.segments))]
+    text = render(dispatch, drafts, "zh", MATCHER)
+    for part in dispatch.parts:
+        assert mark(dispatch.text[part.start : part.end]) in text
+    assert "⟧句" not in text

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +75,10 @@ def command(
     Exact matches of the shipped dispatches come first, then the model. Fixed phrases, names,
     figures and dates never pass through the model: they come out in their official form, or it is
     said on stderr that they did not. What the model does not understand is left in the source
-    language, marked ⟦…⟧, with the phrases it should hold beside it in {…}.
+    language, marked ⟦…⟧, with the phrases and figures it should hold beside it in {…}.
 
-    Exit status: 0 done, 2 could not be done; with --strict 1 if anything was left.
+    Exit status: 0 done, 2 could not be done; with --strict 1 if anything was left, not placed or
+    doubtful.
 
     \b
     Example:
@@ -89,12 +91,15 @@ def command(
     from toolkit.encoder import default
     from toolkit.glossary.match import Matcher
     from toolkit.glossary.store import load
-    from toolkit.translate.document import Translator, render
+    from toolkit.translate.document import Translator
     from toolkit.translate.engine import Engine, starter
+    from toolkit.translate.layout import render
 
     dispatch = (read_segmented if segmented else read_dispatch)(file, source)
     if dispatch.lang == target:
         raise click.UsageError(f"{file} is {NAMES[target]} already; name another language in --to")
+    if output:
+        _writable(output)
     matcher = Matcher(load([Path(path) for path in glossaries] or None))
     engine = Engine(Path(model) if model else starter())
     watched = sys.stderr.isatty()
@@ -122,15 +127,32 @@ def command(
             text = render(dispatch, shown, target, matcher)
             text += "" if text.endswith("\n") else "\n"
     else:
-        text = _table(drafts, form)
+        text = _table(drafts, form, best_effort)
     if output:
         files.write_text(output, text)
     else:
         click.echo(text, nl=False)
     _report(dispatch, drafts)
     unplaced = any(not p.placed for draft in drafts for p in draft.placements)
-    if strict and (unplaced or any(draft.origin == "source" for draft in drafts)):
+    doubtful = any(draft.origin == "source" or draft.doubts for draft in drafts)
+    if strict and (unplaced or doubtful):
         ctx.exit(1)
+
+
+def _writable(output: str) -> None:
+    """Refuse an output that cannot be written before the work is done, not after."""
+    import os
+
+    from toolkit.errors import FileError
+
+    path = Path(output)
+    folder = path.parent
+    if not folder.is_dir():
+        raise FileError(f"{path}: there is no folder {folder}; make it first")
+    if path.is_dir():
+        raise FileError(f"{path}: is a folder; name a file")
+    if not os.access(folder, os.W_OK):
+        raise FileError(f"{path}: the folder {folder} may not be written to; name another one")
 
 
 def _memory(paths: Sequence[str], shipped: bool) -> Any:
@@ -160,36 +182,38 @@ def _guess(draft: Any) -> Any:
     return replace(draft, origin="guess", target=f"{draft.marked} ⟦? {refused}⟧")
 
 
-def _table(drafts: Sequence[Any], form: str) -> str:
+def _table(drafts: Sequence[Any], form: str, refused: bool) -> str:
     if form == "jsonl":
-        return "".join(
-            json.dumps(
-                {
-                    "source": draft.source,
-                    "target": draft.target,
-                    "origin": draft.origin,
-                    "reasons": list(draft.reasons),
-                    "score": draft.score if draft.score is None else round(draft.score, 4),
-                    "terms": [
-                        {
-                            "concept": p.concept,
-                            "source": p.source,
-                            "form": p.form,
-                            "placed": p.placed,
-                        }
-                        for p in draft.placements
-                    ],
-                },
-                ensure_ascii=False,
-            )
-            + "\n"
-            for draft in drafts
-        )
+        return "".join(_json(draft, refused) + "\n" for draft in drafts)
     rows = ["source\ttarget\torigin\treasons"]
     for draft in drafts:
-        cells = (draft.source, draft.marked, draft.origin, "; ".join(draft.reasons))
+        shown = _guess(draft).target if refused and draft.refused else draft.marked
+        why = "; ".join((*draft.reasons, *draft.doubts))
+        cells = (draft.source, shown, draft.origin, why)
         rows.append("\t".join(" ".join(cell.split()) for cell in cells))
     return "\n".join(rows) + "\n"
+
+
+def _json(draft: Any, refused: bool) -> str:
+    score = draft.score if draft.score is None or isfinite(draft.score) else None
+    record = {
+        "source": draft.source,
+        "target": draft.target,
+        "origin": draft.origin,
+        "reasons": list(draft.reasons),
+        "doubts": list(draft.doubts),
+        "score": score if score is None else round(score, 4),
+        "terms": [
+            {"concept": p.concept, "source": p.source, "form": p.form, "placed": p.placed}
+            for p in draft.placements
+        ],
+        "figures": [{"source": one, "form": other} for one, other in draft.figures],
+    }
+    if refused and draft.refused:
+        record["refused"] = draft.refused
+    line = json.dumps(record, ensure_ascii=False)
+    # Some readers take these for line ends.
+    return line.translate({mark: f"\\u{mark:04x}" for mark in (0x85, 0x2028, 0x2029)})
 
 
 def _report(dispatch: Any, drafts: Sequence[Any]) -> None:
@@ -201,17 +225,22 @@ def _report(dispatch: Any, drafts: Sequence[Any]) -> None:
         if draft.origin == "source":
             why = "; ".join(draft.reasons)
             click.echo(f"{where}: left in {NAMES[dispatch.lang]}: {why}", err=True)
-            terms = "; ".join(dict.fromkeys(f"{p.source} = {p.form}" for p in draft.placements))
-            if terms:
-                click.echo(f"{where}: not placed: {terms}", err=True)
+            if draft.beside:
+                click.echo(f"{where}: not placed: {'; '.join(draft.beside)}", err=True)
             continue
         for p in draft.placements:
             if not p.placed:
                 click.echo(f"{where}: not placed: {p.source} = {p.form} ({p.concept})", err=True)
+        for doubt in draft.doubts:
+            click.echo(f"{where}: look at it: {doubt}", err=True)
+        for note in draft.notes:
+            click.echo(f"{where}: {note}", err=True)
+    waiting = sum(len(draft.placements) for draft in drafts if draft.origin == "source")
     placed = [p.placed for draft in drafts if draft.origin != "source" for p in draft.placements]
     click.echo(
         f"{len(drafts)} segments: {origins['memory']} from memory, "
         f"{origins['model']} by the model, {origins['source']} left in {NAMES[dispatch.lang]}; "
-        f"{sum(placed)} of {len(placed)} fixed phrases placed in what was translated",
+        f"{sum(placed)} of {len(placed)} fixed phrases placed in what was translated"
+        + (f", {waiting} beside what was left" if waiting else ""),
         err=True,
     )

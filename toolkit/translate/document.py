@@ -1,17 +1,18 @@
 """Translate a dispatch: memory first, then the model behind its gate, else left and marked."""
 
 import datetime
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from toolkit import dateline
-from toolkit.dispatch import Dispatch
 from toolkit.encoder import Encoder
 from toolkit.glossary.match import Matcher
+from toolkit.languages import NAMES, detect
 from toolkit.translate import constraints, gate, guard
 from toolkit.translate.constraints import Masked, Placement
 from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.memory import Memory
+from toolkit.values import numerals
 
 # What was left in the source language stands between these, so that nobody takes it for a
 # translation and a search finds every one.
@@ -27,6 +28,10 @@ class Draft:
     ``origin`` is ``"memory"``, ``"model"``, ``"source"`` (left, with ``reasons``) or ``"empty"``.
     ``target`` is always one line. ``score`` is the model's mean log-probability per token, None
     where no model spoke. ``refused`` is what the model said where it was not believed.
+
+    ``figures`` are those of a segment left that the target writes otherwise, each with how.
+    ``doubts`` are what a person must look at in a translation that is shown: a stock model's
+    figures that differ from the source's. ``notes`` are what a person may want to know.
     """
 
     source: str
@@ -36,22 +41,65 @@ class Draft:
     reasons: tuple[str, ...] = ()
     score: float | None = None
     refused: str | None = None
+    figures: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def marked(self) -> str:
         """Return the text for a plain file: what was left stands marked, known phrases beside."""
         if self.origin != "source":
             return self.target
-        known = "; ".join(
-            dict.fromkeys(f"{p.source} = {p.form}" for p in self.placements if p.form)
-        )
-        return mark(self.source) + (f" {{{known}}}" if known else "")
+        beside = "; ".join(self.beside)
+        return mark(self.source) + (f" {{{beside}}}" if beside else "")
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What a segment left should hold in the target: phrases, names and figures, once each."""
+        pairs = [(p.source, p.form) for p in self.placements if p.form] + [*self.figures]
+        said = (f"{_line(one)} = {_line(other)}" for one, other in pairs)
+        return tuple(dict.fromkeys(text.translate(_BRACES) for text in said))
 
 
 def mark(text: str) -> str:
     """Return source text as it stands in a translation: marked, on one line."""
-    body = " ".join(text.replace(OPEN, "[").replace(CLOSE, "]").split())
-    return f"{OPEN}{body}{CLOSE}"
+    return f"{OPEN}{_line(text.translate(_MARKS))}{CLOSE}"
+
+
+_MARKS = str.maketrans({OPEN: "[", CLOSE: "]"})
+_BRACES = str.maketrans("{}", "()")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+# The number of an article or item: 一、 （一） 1. (1). It is structure, and no model sees it.
+_NUMBERED = {
+    "zh": re.compile(
+        r"(?:(?P<a>[一二三四五六七八九十]{1,3})、|（(?P<b>[一二三四五六七八九十]{1,3})）"
+        r"|(?P<c>\d{1,2})[.．、](?!\d)\s*|[（(](?P<d>\d{1,2})[）)]\s*)(?=\S)"
+    ),
+    "ru": re.compile(r"(?:(?P<c>\d{1,2})\.\s+|\(?(?P<d>\d{1,2})\)\s+)(?=[«\"“А-ЯЁ])"),
+    "en": re.compile(r"(?:(?P<c>\d{1,2})\.\s+|\(?(?P<d>\d{1,2})\)\s+)(?=[\"“A-Z])"),
+}
+
+
+def _numbered(text: str, source: str, target: str) -> tuple[str, str]:
+    """Split a segment into its number, written as the target does, and the rest."""
+    match = _NUMBERED[source].match(text)
+    if not match:
+        return "", text
+    groups = match.groupdict()
+    characters = groups.get("a") or groups.get("b")
+    number = numerals.parse_zh(characters) if characters else int(groups["c"] or groups["d"])
+    if not number or number > 99:
+        return "", text
+    bracketed = groups.get("b") or groups["d"]
+    if target == "zh":
+        written = numerals.write_zh(number)
+        return f"（{written}）" if bracketed else f"{written}、", text[match.end() :]
+    return f"({number}) " if bracketed else f"{number}. ", text[match.end() :]
 
 
 @dataclass(slots=True)
@@ -109,30 +157,39 @@ class Translator:
     def _without_model(self, text: str) -> Draft | None:
         if not text.strip():
             return Draft(text, "", "empty")
-        remembered = self.memory.lookup(text, self.source, self.target)
-        if remembered is not None:
-            line = " ".join(remembered.split())
-            return Draft(text, line, "memory", self._found(self._mask(text), line))
+        number, rest = _numbered(text, self.source, self.target)
+        for before, known in (("", text), (number, rest)):
+            remembered = self.memory.lookup(known, self.source, self.target)
+            if remembered is not None:
+                line = before + _line(remembered)
+                others = self.memory.others(known, self.source, self.target)
+                placements = self._found(self._mask(text), line)
+                notes = tuple(f"the memory also has: {_line(other)}" for other in others)
+                return Draft(text, line, "memory", placements, notes=notes)
         if self.engine is None:
             return self._left(self._mask(text), text, ("no model",))
         return None
 
     def _with_model(self, texts: Sequence[str]) -> Iterator[Draft]:
         assert self.engine is not None
-        masked = [self._mask(text) for text in texts]
+        split = [_numbered(text, self.source, self.target) for text in texts]
+        masked = [self._mask(rest) for _, rest in split]
         own = self.engine.placeholders
-        given = [m.text if own else text for m, text in zip(masked, texts, strict=True)]
+        given = [m.text if own else rest for m, (_, rest) in zip(masked, split, strict=True)]
         ready = [n for n, m in enumerate(masked) if not (own and m.problem)]
         made = self.engine.translate(
             [given[n] for n in ready], self.source, self.target, self.beam
         )
         hypotheses = dict(zip(ready, made, strict=True))
         judge = self._judged if own else self._unjudged
-        for number, (text, m) in enumerate(zip(texts, masked, strict=True)):
-            if number in hypotheses:
-                yield judge(text, m, hypotheses[number])
-            else:
+        for place, (text, m) in enumerate(zip(texts, masked, strict=True)):
+            number, rest = split[place]
+            if place not in hypotheses:
                 yield self._left(m, text, (m.problem or "",))
+                continue
+            draft = judge(rest, m, hypotheses[place])
+            said = number + draft.target if draft.origin == "model" else text
+            yield replace(draft, source=text, target=said)
 
     def _judged(self, text: str, masked: Masked, hypothesis: Hypothesis) -> Draft:
         """Believe a model that carries placeholders only where every test of the gate passes."""
@@ -166,19 +223,27 @@ class Translator:
         if hypothesis.unknown and verdict.ok:
             reasons = (*reasons, "signs the model never met")
         if not reasons:
-            reasons = guard.differences(
-                text, filled.text, self.source, self.target, self.matcher, self.day
-            )
+            reasons = guard.differences(*self._both(text, filled.text))
         if reasons:
             return self._left(masked, text, reasons, hypothesis.score, filled.text)
-        return Draft(text, filled.text, "model", filled.placements, (), hypothesis.score)
+        line = _line(filled.text)
+        return Draft(text, line, "model", filled.placements, (), hypothesis.score)
+
+    def _both(self, text: str, translation: str) -> tuple:
+        return text, translation, self.source, self.target, self.matcher, self.day
 
     def _unjudged(self, text: str, masked: Masked, hypothesis: Hypothesis) -> Draft:
         """Take a stock model's word, but say which phrases are not in it as they should be."""
-        line = " ".join(hypothesis.text.split())
+        line, score = _line(hypothesis.text), hypothesis.score
         if not line:
-            return self._left(masked, text, ("the model gave nothing",), hypothesis.score)
-        return Draft(text, line, "model", self._found(masked, line), (), hypothesis.score)
+            return self._left(masked, text, ("the model gave nothing",), score)
+        if detect(line) not in (None, self.target):
+            reason = f"the output is not in {NAMES[self.target]}"
+            return self._left(masked, text, (reason,), score, line)
+        doubts = guard.figure_differences(*self._both(text, line))
+        if hypothesis.unknown:
+            doubts = (*doubts, "the text has signs that the model does not know")
+        return Draft(text, line, "model", self._found(masked, line), (), score, doubts=doubts)
 
     def _found(self, masked: Masked, translation: str) -> tuple[Placement, ...]:
         """Say which of the source's phrases a finished translation holds in an approved form."""
@@ -201,72 +266,5 @@ class Translator:
         score: float | None = None,
         refused: str | None = None,
     ) -> Draft:
-        return Draft(text, text, "source", constraints.known(masked), reasons, score, refused)
-
-
-def render(dispatch: Dispatch, drafts: Sequence[Draft], target: str, matcher: Matcher) -> str:
-    """Write a dispatch in its new language: paragraphs, blank lines and indents stay.
-
-    The dateline is written anew where place and agency are in the glossary. Bylines, page noise
-    and tails are not translated: they stay, marked.
-    """
-    items = [
-        (segment.start, segment.end, draft.marked)
-        for segment, draft in zip(dispatch.segments, drafts, strict=True)
-    ]
-    items += [
-        (part.start, part.end, _part(dispatch, part, target, matcher)) for part in dispatch.parts
-    ]
-    pieces = []
-    place = 0
-    for start, end, text in sorted(items):
-        gap = dispatch.text[place:start]
-        if place and "\n" not in gap and "\r" not in gap:
-            gap = "" if target == "zh" else " "
-        pieces += [gap, text]
-        place = end
-    return "".join(pieces) + dispatch.text[place:]
-
-
-def _part(dispatch: Dispatch, part: object, target: str, matcher: Matcher) -> str:
-    text = dispatch.text[part.start : part.end]  # type: ignore[attr-defined]
-    if part.kind == "dateline":  # type: ignore[attr-defined]
-        found = dateline.match(text, dispatch.lang)
-        if found is not None:
-            written = _dateline(found, dispatch, target, matcher)
-            if written is not None:
-                return written
-    return mark(text)
-
-
-def _dateline(
-    found: dateline.Dateline, dispatch: Dispatch, target: str, matcher: Matcher
-) -> str | None:
-    """Write a dateline in another language, or None where a name or date is not known."""
-    place = _named(found.place, dispatch.lang, target, matcher)
-    agency = _named(found.agency, dispatch.lang, target, matcher)
-    if place is None or agency is None or found.day is None:
-        return None
-    from toolkit.values import dates
-    from toolkit.values.value import Day, Value
-
-    month = found.day.month or (dispatch.date.month if dispatch.date else None)
-    day = dates.render(Value("date", Day(None, month, found.day.day)), target)
-    if day is None:
-        return None
-    if target == "zh":
-        return f"{agency}{place}{day}电　"
-    if target == "ru":
-        return f"{place}, {day} /{agency}/ --"
-    return f"{place.upper()}, {day} ({agency}) --"
-
-
-def _named(name: str | None, source: str, target: str, matcher: Matcher) -> str | None:
-    """Return a place's or agency's name in the target language, if the glossary has it."""
-    if not name:
-        return None
-    for match in matcher.find(name, source):
-        if match.start == 0 and match.end == len(name):
-            term = match.concept.preferred(target)
-            return term.text if term else None
-    return None
+        known, figures = constraints.known(masked), constraints.converted(masked)
+        return Draft(text, text, "source", known, reasons, score, refused, figures)

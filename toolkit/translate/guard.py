@@ -81,9 +81,8 @@ def figure_differences(
     day: datetime.date | tuple[int, int] | None = None,
 ) -> tuple[str, ...]:
     """Say which figures and days stand in one of two texts only."""
-    return figures(
-        _Said(text, source, matcher, day), _Said(translation, target, matcher, day)
-    )
+    one, other = _Said(text, source, matcher, day), _Said(translation, target, matcher, day)
+    return tuple(figures(one, other))
 
 
 class _Said:
