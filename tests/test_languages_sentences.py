@@ -105,13 +105,13 @@ def test_paragraph_with_line_breaks_is_cut_by_its_stops_only():
 def test_time_grows_no_faster_than_the_text(lang, unit):
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
-        begin = time.perf_counter()
+        begin = time.process_time()
         module(lang).sentences(text)
         module(lang).normalise(text)
         module(lang).tokens(text)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     seconds(1000)
     short, long = seconds(10_000), seconds(80_000)
     # Eight times the text; quadratic work would take 64 times as long.
-    assert long < 28 * short + 0.1
+    assert long < 40 * short + 0.5

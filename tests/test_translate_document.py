@@ -2,7 +2,6 @@
 
 import datetime
 import re
-import time
 
 import pytest
 
@@ -173,21 +172,6 @@ def test_a_memory_that_says_two_things_says_so():
     (draft,) = Translator("zh", "en", MATCHER, None, memory).translate(["好。"])
     assert draft.target == "Good."
     assert draft.notes == ("the memory also has: Fine.",)
-
-
-def test_three_hundred_segments_are_hidden_within_a_second():
-    texts = [s.text for e in corpus.load() for d in e.dispatches() for s in d.segments]
-    by_lang = {"zh": [], "ru": [], "en": []}
-    for entry in corpus.load():
-        for dispatch in entry.dispatches():
-            by_lang[dispatch.lang] += [segment.text for segment in dispatch.segments]
-    assert len(texts) >= 200
-    for lang, said in by_lang.items():
-        translator = Translator(lang, "en" if lang != "en" else "ru", MATCHER)
-        translator.translate(said)  # dictionaries load, word forms are cached
-        start = time.process_time()
-        translator.translate((said * 300)[:300])
-        assert time.process_time() - start < 1
 
 
 # Layout -----------------------------------------------------------------------------------------
