@@ -254,3 +254,23 @@ def test_checking_a_dispatch_in_three_languages_starts_and_ends_within_seconds(w
     )
     assert (result.returncode, result.stdout) == (0, "")
     assert "no findings in 3 files" in result.stderr
+
+
+def test_the_language_of_an_aligned_file_is_not_for_an_option_to_say(write):
+    result = run(write("x.tsv", "zh\ten\n好\tgood\n"), "--lang", "zh")
+    assert result.exit_code == 2
+    assert "an aligned file names its languages itself" in result.stderr
+
+
+def test_standard_input_has_one_name_in_json():
+    data, _ = record("-", input=WRONG)
+    assert data["files"] == ["stdin"] == [finding["file"] for finding in data["findings"]]
+
+
+def test_a_column_is_exact_in_jsonl_that_escapes_chinese(write):
+    row = {"zh": [0], "en": [0], "text": {"zh": WRONG.split("\n")[1], "en": "Russia"}}
+    line = json.dumps(row)
+    data, _ = record(write("x.jsonl", line + "\n"))
+    (finding,) = [f for f in data["findings"] if f["code"] == "T001"]
+    wrong = json.dumps("新时代全面战略合作伙伴关系")[1:-1]
+    assert finding["column"] == line.index(wrong) + 1

@@ -11,7 +11,7 @@ from toolkit.glossary import countries
 from toolkit.glossary.check import RULES, check_text, is_mention
 from toolkit.glossary.compare import Row, check_rows
 from toolkit.glossary.match import Matcher
-from toolkit.glossary.store import load, parse
+from toolkit.glossary.store import COLUMNS, load, parse
 
 DATA = Path(__file__).parent / "data"
 CORPORA = Path(__file__).parent.parent / "corpora"
@@ -111,6 +111,7 @@ def test_the_country_given_outvotes_the_text():
         ("zh", "这里应译为协作，而不是“一带一路战略”。"),
         ("zh", "这是倡议，而非一带一路战略。"),
         ("en", "It is an initiative, not a Belt and Road strategy."),
+        ("en", '"Some call it a \'Belt and Road strategy\', which is wrong," he said.'),
         ("en", "The so-called “Belt and Road strategy” does not exist."),
         ("ru", "Это не стратегия «Один пояс, один путь»."),
         ("ru", "Это не является стратегией «Один пояс, один путь»."),
@@ -434,6 +435,19 @@ def test_the_counterpart_is_the_country_most_often_named():
     assert countries.counterpart([]) is None
 
 
+def test_a_glossary_of_two_languages_warns_in_a_file_of_three():
+    term = "trial\t{}\t{}\tpreferred\t\t\t\t\t\t\t\tunverified\n"
+    rows = "trial\t*\t\t\t\t\t\t\t\teconomy\t\t\n"
+    rows += term.format("zh", "试验词语") + term.format("en", "trial term")
+    matcher = Matcher(parse("\t".join(COLUMNS) + "\n" + rows, "own.tsv"))
+    row = Row(
+        {"zh": "试验词语", "ru": "слово", "en": "another word"},
+        lambda lang, offset: (f"x.{lang}", 1, offset + 1),
+    )
+    findings = check_rows([row], matcher).findings
+    assert [(f.code, f.severity, f.lang) for f in findings] == [("T101", "warning", "en")]
+
+
 # The shipped glossary on the shipped dispatches.
 
 
@@ -464,6 +478,22 @@ def test_the_versions_of_a_shipped_dispatch_agree(shipped, name):
     ]
     findings = check_rows(rows, shipped).findings
     assert [(f.line, f.lang, f.code, f.message) for f in findings] == []
+
+
+def shipped_rows(shipped, *rows, **options):
+    made = [
+        Row(texts, lambda lang, offset, n=n: (f"x.{lang}", n, offset + 1))
+        for n, texts in enumerate(rows, 1)
+    ]
+    found = check_rows(made, shipped, **options).findings
+    return [(f.code, f.concept, f.lang) for f in found]
+
+
+def test_a_misspelt_person_is_not_excused_by_half_a_name(shipped):
+    texts = {"zh": "何立峰出席。", "ru": "Присутствовал Хэ Лифэн.", "en": "He Lifeng attended."}
+    assert shipped_rows(shipped, texts) == []
+    wrong = texts | {"en": "Li Lifeng attended."}
+    assert shipped_rows(shipped, wrong) == [("T101", "he_lifeng", "en")]
 
 
 def test_every_rule_has_a_title_and_an_explanation():

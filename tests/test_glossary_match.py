@@ -556,11 +556,6 @@ def test_every_term_of_a_very_long_line_is_found():
 # Chinese names and the ends of words.
 
 
-@pytest.fixture(scope="module")
-def shipped():
-    return Matcher(load())
-
-
 @pytest.mark.parametrize(
     ("text", "names"),
     [

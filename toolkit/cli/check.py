@@ -101,6 +101,8 @@ def command(
 
     if files.count("-") > 1:
         raise click.UsageError("the standard input (-) can stand for one file only")
+    if lang and all(Path(path).suffix.lower() in ALIGNED for path in files):
+        raise click.UsageError("--lang is for texts; an aligned file names its languages itself")
     glossary = load([Path(path) for path in glossaries] or None)
     scope = _countries(countries, glossary)
     day = date.date() if date else None
@@ -114,7 +116,7 @@ def command(
     if not alone:
         for versions in _versions(texts):
             run.versions(versions)
-    order = {path: number for number, path in enumerate(files)}
+    order = {"stdin" if path == "-" else path: number for number, path in enumerate(files)}
     findings = sorted(
         run.findings,
         key=lambda f: (order.get(f.file, len(order)), f.line, f.column, f.code, f.concept),
@@ -216,7 +218,7 @@ def _versions(dispatches: Sequence[Any]) -> list[list[Any]]:
 def _record(findings: Sequence[Any], files: Sequence[str], uses: int, glossary: Any) -> Any:
     return {
         "schema": "tongwen.check/1",
-        "files": list(dict.fromkeys(files)),
+        "files": ["stdin" if path == "-" else path for path in dict.fromkeys(files)],
         "glossary": glossary.source,
         "uses": uses,
         "counts": {

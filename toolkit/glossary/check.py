@@ -82,6 +82,7 @@ Place = Callable[[int], tuple[str, int, int]]  # offset -> file, 1-based line, 1
 _REACH = 300  # characters: as far as a year may stand from the form it dates
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _CLAUSE = re.compile(r"[,，;；。.!！?？:：\n]")
+_SINGLE_OPEN = re.compile(r"(?:^|[^\w'])['‘]$")
 # A denial must stand right before the form: "will not abandon the partnership" uses the form.
 _DENIAL = {
     "zh": re.compile(
@@ -270,6 +271,8 @@ def is_mention(text: str, start: int, end: int, lang: str) -> bool:
             if text[left] in brackets.QUOTES:
                 if (right - left - 1) - (end - start) <= (6 if lang == "zh" else 24):
                     return True
+    if _SINGLE_OPEN.search(text, max(0, start - 2), start) and text[end : end + 1] in ("'", "’"):
+        return True  # 'quoted' inside a quotation; a straight mark is no pair elsewhere
     before = text[max(0, start - 80) : start]
     clause = _CLAUSE.split(before)[-1]
     return bool(_DENIAL[lang].search(clause))

@@ -194,7 +194,9 @@ class _Comparison:
                         if self._is_missing(number, id, lang, other):
                             missing.setdefault((other, id), []).append(lang)
         for (other, id), witnesses in missing.items():
-            yield self._missing(number, id, witnesses, other, len(langs))
+            # A language the glossary has no term in could not have said it.
+            versions = sum(self._has(self.concepts[id], each) for each in langs)
+            yield self._missing(number, id, witnesses, other, versions)
 
     # Another rung of the ladder, another member of a family.
 
@@ -301,6 +303,8 @@ class _Comparison:
         if concept.domain in NAMES:
             if ids & self._in_document(other):
                 return False
+            if concept.domain == PERSON:
+                return True  # what resembles a person's name is that name misspelt
             words = Words(there.text, other)
             names = (pattern for each in ids for pattern in self._terms(each, other))
             return not any(wording.derived(name, words) for name in names)

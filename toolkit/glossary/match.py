@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.glossary import agreement
+from toolkit.glossary import agreement, boundaries
 from toolkit.glossary.concept import STATUSES, Concept, Glossary, Term
 from toolkit.glossary.patterns import (
     FORMULA,
@@ -164,6 +164,8 @@ class Matcher:
                     "accept-only" in term.flags,
                 )
                 candidates.append((candidate, rank))
+        if lang == "zh":
+            candidates = _without_halves_of_words(candidates, words)
         candidates = _without_cut_names(candidates)
         candidates.sort(key=lambda c: (-len(c[0].taken), c[0].taken[0], c[1]))
         holder: list[int | None] = [None] * len(words)
@@ -268,6 +270,29 @@ def _applies(
 
 
 _Ranked = tuple[_Candidate, tuple[int, int, bool]]
+
+
+def _without_halves_of_words(candidates: list[_Ranked], words: Words) -> list[_Ranked]:
+    """Drop Chinese names that are made of halves of ordinary words: 海地 in 沿海地区."""
+    named = [c.taken for c, _ in candidates if c.pattern.concept.domain in _CUTTABLE]
+    ordinary = boundaries.taken_by_words(words.forms) if named else []
+    if not ordinary:
+        return candidates
+    starts = [start for start, _ in ordinary]
+
+    def is_half(taken: tuple[int, ...]) -> bool:
+        # Words of the list are short: those that reach this name begin at most a few before.
+        near = range(bisect_left(starts, taken[0] - 4), bisect_left(starts, taken[-1] + 1))
+        return any(boundaries.cuts(ordinary[n], taken[0], taken[-1] + 1) for n in near)
+
+    return [
+        (candidate, rank)
+        for candidate, rank in candidates
+        if candidate.pattern.concept.domain not in _CUTTABLE or not is_half(candidate.taken)
+    ]
+
+
+_CUTTABLE = NAMES | {"region"}
 
 
 def _without_cut_names(candidates: list[_Ranked]) -> list[_Ranked]:

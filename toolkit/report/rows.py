@@ -52,7 +52,7 @@ def _places(path: str, row: AlignedRow, lines: Sequence[str]) -> _Places:
     def place(lang: str, offset: int) -> tuple[str, int, int]:
         cell = row.texts.get(lang, "")
         for number in range(row.line, min(row.line + reach, len(lines) + 1)) if cell else ():
-            for written in (str, _as_cell, _as_json, escape):
+            for written in (str, _as_cell, _as_json, _as_ascii_json, escape):
                 start = lines[number - 1].find(written(cell))
                 if start >= 0:
                     return path, number, start + len(written(cell[:offset])) + 1
@@ -72,3 +72,7 @@ def _as_cell(text: str) -> str:
 
 def _as_json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _as_ascii_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
