@@ -111,7 +111,7 @@ def test_the_country_given_outvotes_the_text():
         ("zh", "这里应译为协作，而不是“一带一路战略”。"),
         ("zh", "这是倡议，而非一带一路战略。"),
         ("en", "It is an initiative, not a Belt and Road strategy."),
-        ("en", '"Some call it a \'Belt and Road strategy\', which is wrong," he said.'),
+        ("en", "\"Some call it a 'Belt and Road strategy', which is wrong,\" he said."),
         ("en", "The so-called “Belt and Road strategy” does not exist."),
         ("ru", "Это не стратегия «Один пояс, один путь»."),
         ("ru", "Это не является стратегией «Один пояс, один путь»."),
