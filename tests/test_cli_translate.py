@@ -1,6 +1,9 @@
 """``tongwen translate``: lines in, lines out, and every refusal in one message."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -81,7 +84,15 @@ def test_standard_input_is_translated_like_a_file(tmp_path):
     ("arguments", "said"),
     [
         (["none.zh.txt", "--to", "en"], "no such file"),
-        (["a.zh.txt", "--to", "en", "--model", "nowhere"], "nowhere"),
+        (["a.zh.txt", "--to", "en", "--model", "nowhere"], "nowhere: no CTranslate2 model: there"),
+        (["a.zh.txt", "--to", "en", "--model", "."], "no model.bin"),
+        (["a.zh.txt", "--to", "en", "--model", "a.zh.txt"], "it is a file"),
+        (["a.zh.txt", "--to", "en", "-o", "."], "is a folder"),
+        (["a.zh.txt", "--from", "ru", "--to", "en"], "--from zh"),
+        (["a.zh.txt", "--to", "de"], "'de' is not one of"),
+        (["a.zh.txt", "--to", "en", "--beam", "0"], "1<=x<=16"),
+        (["a.zh.txt", "--to", "en", "--memory", "nothing.tsv"], "nothing.tsv: no such file"),
+        (["a.zh.txt", "--to", "en", "--glossary", "a.zh.txt"], "a.zh.txt:1"),
         (["a.zh.txt", "--to", "zh"], "already"),
         (["a.zh.txt", "--from", "ru", "--to", "en"], "Chinese"),
         (["a.zh.txt", "--to", "en", "-o", "no/such/folder.txt"], "folder"),
@@ -97,3 +108,111 @@ def test_bad_input_is_one_message_and_status_2(arguments, said, tmp_path, monkey
     assert result.exit_code == 2
     assert said in result.stderr and "Traceback" not in result.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.zh.txt", "empty.zh.txt"]
+
+
+def test_what_is_written_to_a_file_is_what_is_printed(tmp_path):
+    path = tmp_path / "a.zh.txt"
+    path.write_text("双方同意。\n\n猫坐在垫子上。\n", encoding="utf-8")
+    printed = run(str(path), "--to", "ru").stdout
+    for _ in range(2):  # the same bytes twice
+        result = run(str(path), "--to", "ru", "-o", str(tmp_path / "b.ru.txt"))
+        assert result.exit_code == 0 and result.stdout == ""
+        assert (tmp_path / "b.ru.txt").read_bytes() == printed.encode()
+
+
+def test_a_file_that_cannot_be_read_leaves_the_old_output_alone(tmp_path):
+    (tmp_path / "a.zh.txt").write_bytes(b"\x00\x01")
+    (tmp_path / "old.txt").write_text("old", encoding="utf-8")
+    result = run(str(tmp_path / "a.zh.txt"), "--to", "ru", "-o", str(tmp_path / "old.txt"))
+    assert result.exit_code == 2
+    assert (tmp_path / "old.txt").read_text(encoding="utf-8") == "old"
+
+
+def test_shipped_dispatches_are_remembered_unless_one_asks_otherwise(tmp_path):
+    path = tmp_path / "a.zh.txt"
+    line = "据中国海关统计，2024年中俄贸易额为2448亿美元，比上年增长1.9%。\n"
+    path.write_text(line, encoding="utf-8")
+    said = "1 from memory"
+    assert said in run(str(path), "--to", "en").stderr
+    assert said not in run(str(path), "--to", "en", "--no-memory").stderr
+
+
+def test_two_translations_of_one_text_are_named_and_the_first_is_taken(tmp_path):
+    for name, text in (("a.tsv", "Meow."), ("b.tsv", "Purr.")):
+        (tmp_path / name).write_text(f"zh\ten\n喵喵喵。\t{text}\n", encoding="utf-8")
+    path = tmp_path / "a.zh.txt"
+    path.write_text("喵喵喵。\n", encoding="utf-8")
+    memories = ("--memory", str(tmp_path / "a.tsv"), "--memory", str(tmp_path / "b.tsv"))
+    result = run(str(path), "--to", "en", "--strict", *memories)
+    assert (result.exit_code, result.stdout) == (0, "Meow.\n")
+    assert f"{path}:1:1: the memory also has: Purr." in result.stderr
+
+
+@pytest.mark.parametrize("suffix", ["tsv", "jsonl", "tmx"])
+def test_a_memory_may_be_any_aligned_file(suffix, tmp_path):
+    for lang, text in (("zh", "喵喵喵喵。"), ("ru", "Мяу-мяу."), ("en", "Meow meow.")):
+        (tmp_path / f"m.{lang}.txt").write_text(text + "\n", encoding="utf-8")
+    memory = tmp_path / f"m.{suffix}"
+    files = [str(tmp_path / f"m.{lang}.txt") for lang in ("zh", "ru", "en")]
+    made = CliRunner().invoke(main, ["align", *files, "-o", str(memory)])
+    assert made.exit_code == 0, made.stderr
+    result = run(str(tmp_path / "m.ru.txt"), "--to", "zh", "--memory", str(memory))
+    assert result.stdout == "喵喵喵喵。\n"
+
+
+def test_tables_say_of_each_segment_where_its_translation_comes_from(tmp_path):
+    path = tmp_path / "a.zh.txt"
+    path.write_text("猫说2448亿美元。\n\n喵喵喵。\n2025-11-02\n", encoding="utf-8")
+    memory = tmp_path / "m.tsv"
+    memory.write_text("zh\ten\n喵喵喵。\tMeow\\tmeow.\n", encoding="utf-8")
+    arguments = (str(path), "--to", "en", "--segmented", "--memory", str(memory), "--format")
+    rows = [line.split("\t") for line in run(*arguments, "tsv").stdout.splitlines()]
+    assert rows[0] == ["source", "target", "origin", "reasons"]
+    assert [row[2] for row in rows[1:]] == ["source", "empty", "memory", "empty"]
+    assert all(len(row) == 4 for row in rows)
+    assert rows[1][1] == "⟦猫说2448亿美元。⟧ {2448亿美元 = 244.8 billion U.S. dollars}"
+    assert rows[3][:2] == ["喵喵喵。", "Meow meow."] and rows[4][1] == "2025-11-02"
+    records = [json.loads(line) for line in run(*arguments, "jsonl").stdout.splitlines()]
+    assert [record["origin"] for record in records] == ["source", "empty", "memory", "empty"]
+    assert records[0]["reasons"] and records[0]["figures"] == [
+        {"source": "2448亿美元", "form": "244.8 billion U.S. dollars"}
+    ]
+
+
+def test_a_guess_is_shown_as_a_guess_and_only_on_demand(tmp_path):
+    path = tmp_path / "a.zh.txt"
+    path.write_text("猫坐在垫子上，看着双方代表。\n", encoding="utf-8")
+    plain = run(str(path), "--to", "en", "--segmented").stdout
+    guessed = run(str(path), "--to", "en", "--segmented", "--best-effort").stdout
+    assert guessed.startswith(plain.rstrip("\n")) and guessed.count("\n") == 1
+    assert "⟦? " in guessed and guessed.endswith("⟧\n") and "⟦?" not in plain
+
+
+def test_a_reader_who_stops_listening_gets_no_traceback(tmp_path):
+    path = tmp_path / "a.zh.txt"
+    path.write_text("猫坐在垫子上。\n" * 9000, encoding="utf-8")
+    code = "from toolkit.cli import main; main()"
+    arguments = ["translate", str(path), "--to", "en", "--segmented", "--no-memory"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    process.stdout.read(10)
+    process.stdout.close()
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+    process.wait(60)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_disk_is_one_message_and_status_2(tmp_path):
+    path = tmp_path / "a.zh.txt"
+    path.write_text("双方同意。\n", encoding="utf-8")
+    code = "from toolkit.cli import main; main()"
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "translate", str(path), "--to", "en"],
+            stdout=full, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "No space left" in done.stderr and "Traceback" not in done.stderr

@@ -4,12 +4,14 @@ import datetime
 import re
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from toolkit import corpus
 from toolkit.glossary.match import Matcher
 from toolkit.glossary.store import load
 from toolkit.languages.ru_forms import is_clause
-from toolkit.translate.constraints import mask, unmask
+from toolkit.translate.constraints import known, mask, unmask
 from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP
 from toolkit.translate.training.pairs import mask_pair
 
@@ -177,3 +179,157 @@ def test_members_of_a_list_of_terms_share_the_case_of_the_first():
 def test_an_office_in_the_plural_does_not_pass_for_one_person():
     masked = mask("Chinese Vice Premiers met.", "en", "ru", MATCHER)
     assert masked.slots == ()
+
+
+# Laws -------------------------------------------------------------------------------------------
+
+SENTENCES = {
+    lang: [s.text for entry in corpus.load() for d in entry.dispatches() if d.lang == lang
+           for s in d.segments]
+    for lang in LANGS
+}  # fmt: skip
+DAY = datetime.date(2025, 11, 20)
+directions = st.sampled_from(DIRECTIONS)
+
+
+@st.composite
+def segments(draw):
+    """One or two sentences of the corpora in a row, cut or mixed with rubbish as pages are."""
+    source, target = draw(directions)
+    texts = draw(st.lists(st.sampled_from(SENTENCES[source]), min_size=1, max_size=2))
+    text = ("" if source == "zh" else " ").join(texts)
+    start = draw(st.integers(0, len(text) - 1))
+    text = text[start : draw(st.integers(start + 1, len(text)))]
+    rubbish = st.text("«»“”\"'()（）,.-–— \u00a0\u200bабabс中12%", max_size=3)
+    return source, target, draw(rubbish) + text + draw(rubbish)
+
+
+@settings(max_examples=200, deadline=None)
+@given(segments())
+def test_what_comes_back_as_it_went_loses_nothing(segment):
+    source, target, text = segment
+    masked = mask(text, source, target, MATCHER, day=DAY)
+    indexes = [int(found[2]) for found in SOURCE_GROUP.finditer(masked.text)]
+    if masked.problem is None:
+        assert indexes == [slot.index for slot in masked.slots]
+        filled = unmask(echoed(masked), masked, MATCHER)
+        assert filled.problems == ()
+        assert all(p.placed for p in filled.placements[: sum(s.concept is not None
+                                                            for s in masked.slots)])
+        for slot in masked.slots:
+            if target != "ru" and slot.kind not in "DNMO%":
+                assert slot.form.removeprefix("the ").lower() in filled.text.lower()
+    # What is hidden and what is left together are the text; nothing else is lost on the way.
+    rest = SOURCE_GROUP.sub("\0", masked.text)
+    for piece in rest.split("\0"):
+        if source != "ru":  # во, со and об wait there for the phrase
+            assert piece.strip() in text
+    assert len(known(masked)) >= sum(slot.concept is not None for slot in masked.slots)
+
+
+@settings(max_examples=200, deadline=None)
+@given(segments(), st.data())
+def test_a_lost_repeated_or_invented_placeholder_is_always_a_problem(segment, data):
+    source, target, text = segment
+    masked = mask(text, source, target, MATCHER, day=DAY)
+    assume(masked.problem is None and masked.slots)
+    groups = echoed(masked).split(" ")
+    at = data.draw(st.integers(0, len(groups) - 1))
+    kind = data.draw(st.sampled_from(["lost", "repeated", "another", "bare"]))
+    if kind == "lost":
+        del groups[at]
+    elif kind == "repeated":
+        groups.insert(data.draw(st.integers(0, len(groups))), groups[at])
+    elif kind == "another":
+        groups[at] = f"<{len(groups) % 9 + 1 if len(groups) < 9 else at % 9 + 2}>"
+    elif kind == "bare":
+        assume(target == "ru" and masked.slots[at].kind in "TPLWO")
+        groups[at] = f"<{at + 1}>"
+    assert unmask(" ".join(groups), masked, MATCHER).problems
+
+
+# Particulars ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["双方\x02同意", "\x01The sides agreed.", "Ст\x7fороны"])
+def test_control_characters_are_refused(text):
+    assert "control character" in mask(text, "zh", "en", MATCHER).problem
+
+
+@pytest.mark.parametrize("mark", ["<1>", "<T>", "<%>", "<nom>", "<2ru>", "<m>"])
+def test_every_mark_of_the_translators_own_is_refused(mark):
+    assert "mark of the translator's own" in mask(f"a {mark} b", "en", "zh", MATCHER).problem
+    assert mask("a < 1 > b ＜１＞ ⟦x⟧ {y} [T]", "en", "zh", MATCHER).problem is None
+
+
+def test_an_inserted_ordinal_rides_along_and_agrees():
+    text = "中俄总理第三十次定期会晤将举行。"
+    for target, output, expected in (
+        ("en", "The <1> will be held.", "30th regular meeting"),
+        ("ru", "<1><nom> состоится.", "30-я регулярная встреча"),
+        ("ru", "О <1><loc>.", "О 30-й регулярной встрече"),
+    ):
+        masked = mask(text, "zh", target, MATCHER)
+        filled = unmask(output, masked, MATCHER)
+        assert filled.problems == () and expected in filled.text
+    text = "The 30th regular meeting between Chinese and Russian heads of government was held."
+    masked = mask(text, "en", "zh", MATCHER)
+    assert any(slot.kind == "O" and slot.form == "第三十" for slot in masked.slots)
+
+
+def test_words_inserted_into_a_phrase_are_not_lost_with_it():
+    text = "отношения российско-китайского всеобъемлющего партнёрства и стратегического"
+    text += " взаимодействия, вступающие в новую эпоху, развиваются"
+    masked = mask(text, "ru", "zh", MATCHER)
+    if any(slot.concept for slot in masked.slots):
+        assert "российско-китайского" in masked.text
+    plain = mask(text.replace("российско-китайского ", ""), "ru", "zh", MATCHER)
+    assert [slot.form for slot in plain.slots] == ["新时代全面战略协作伙伴关系"]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "form"),
+    [
+        ("en", "Chernyshenko said so.", "ru", "Чернышенко"),
+        ("en", "Dmitry Chernyshenko said so.", "ru", "Дмитрий Чернышенко"),
+        ("ru", "По словам Лаврова, это так.", "en", "Lavrov"),
+        ("ru", "По словам Сергея Лаврова, это так.", "en", "Sergey Lavrov"),
+        ("en", "Chernyshenko said so.", "zh", "切尔内申科"),
+        ("zh", "切尔内申科说。", "ru", "Дмитрий Чернышенко"),
+        ("en", "He Lifeng said so.", "ru", "Хэ Лифэн"),
+    ],
+)
+def test_a_bare_surname_stays_one(source, text, target, form):
+    assert form in [slot.form for slot in mask(text, source, target, MATCHER).slots]
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("何立峰2日抵达。", (11, 2), ["Nov. 2"]),
+        ("何立峰2日抵达。", (11, 16), ["Nov. 2"]),
+        ("何立峰31日抵达。", (11, 2), ["Oct. 31"]),
+        ("何立峰28日抵达。", datetime.date(2025, 3, 2), ["Feb. 28"]),
+        ("代表团12月2日抵达，5日离开。", (11, 30), ["Dec. 2", "Dec. 5"]),
+        ("代表团24日上午离开，27日晚返回。", (11, 20), ["Nov. 24", "Nov. 27"]),
+        ("代表团2日至4日访华。", (11, 2), ["from Nov. 2 to 4"]),
+        ("何立峰2日抵达。", (11, 30), None),
+        ("何立峰20日抵达。", (11, 2), None),
+        ("代表团11月30日抵达，2日离开。", (11, 30), None),
+        ("何立峰2日抵达。", None, None),
+    ],
+)
+def test_a_bare_day_gets_the_month_that_is_meant_or_is_refused(text, day, expected):
+    masked = mask(text, "zh", "en", MATCHER, day=day)
+    if expected is None:
+        assert "needs its month in English" in masked.problem
+    else:
+        assert masked.problem is None
+        assert [slot.form for slot in masked.slots if slot.kind == "D"] == expected
+
+
+def test_all_phrases_of_a_segment_with_too_many_are_still_named():
+    text = "、".join(["莫斯科", "北京", "上海", "宁波", "杭州", "哈尔滨", "喀山", "东京", "巴黎",
+                    "伦敦", "柏林"])  # fmt: skip
+    masked = mask(text, "zh", "en", MATCHER)
+    assert masked.problem and len(known(masked)) == 11

@@ -160,11 +160,17 @@ def test_the_number_of_an_article_is_written_as_the_target_does(source, text, ta
     assert (draft.source, draft.target, draft.origin) == (text, expected, "model")
 
 
-@pytest.mark.parametrize("text", ["1.5亿人参加。", "2025. Год.", "3、", "一。", "1.", "(1)"])
+@pytest.mark.parametrize("text", ["1.5亿人参加。", "2025. Год.", "一。", "1月。"])
 def test_what_only_looks_like_the_number_of_an_article_stays(text):
     lang = "ru" if "Год" in text else "zh"
     (draft,) = Translator(lang, "en", MATCHER, Stock({text: "said"})).translate([text])
     assert draft.target == "said"
+
+
+@pytest.mark.parametrize("text", ["3、", "1.", "(1)", "2025-11-02", "—", "😀", "%$#@!", "08:12"])
+def test_what_has_no_letter_stays_as_it_is(text):
+    (draft,) = Translator("zh", "en", MATCHER, Stock({text: "said"})).translate([text])
+    assert (draft.marked, draft.origin) == (text, "empty")
 
 
 def test_a_memory_that_says_two_things_says_so():

@@ -89,13 +89,17 @@ def command(
     from toolkit import files
     from toolkit.dispatch import read_dispatch, read_segmented
     from toolkit.encoder import default
+    from toolkit.errors import DispatchError
     from toolkit.glossary.match import Matcher
     from toolkit.glossary.store import load
     from toolkit.translate.document import Translator
     from toolkit.translate.engine import Engine, starter
     from toolkit.translate.layout import render
 
-    dispatch = (read_segmented if segmented else read_dispatch)(file, source)
+    try:
+        dispatch = (read_segmented if segmented else read_dispatch)(file, source)
+    except DispatchError as error:  # what other commands call --lang is --from here
+        raise DispatchError(str(error).replace("--lang", "--from")) from None
     if dispatch.lang == target:
         raise click.UsageError(f"{file} is {NAMES[target]} already; name another language in --to")
     if output:

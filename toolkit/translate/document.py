@@ -25,7 +25,8 @@ _SLICE = 256
 class Draft:
     """One segment's translation, or the source where none can be trusted.
 
-    ``origin`` is ``"memory"``, ``"model"``, ``"source"`` (left, with ``reasons``) or ``"empty"``.
+    ``origin`` is ``"memory"``, ``"model"``, ``"source"`` (left, with ``reasons``) or ``"empty"``
+    (no letter in it: nothing to translate, and it stays as it is).
     ``target`` is always one line. ``score`` is the model's mean log-probability per token, None
     where no model spoke. ``refused`` is what the model said where it was not believed.
 
@@ -57,6 +58,7 @@ class Draft:
     def beside(self) -> tuple[str, ...]:
         """What a segment left should hold in the target: phrases, names and figures, once each."""
         pairs = [(p.source, p.form) for p in self.placements if p.form] + [*self.figures]
+        pairs.sort(key=lambda pair: self.source.find(pair[0]))
         said = (f"{_line(one)} = {_line(other)}" for one, other in pairs)
         return tuple(dict.fromkeys(text.translate(_BRACES) for text in said))
 
@@ -155,8 +157,8 @@ class Translator:
         return constraints.mask(text, self.source, self.target, self.matcher, day=self.day)
 
     def _without_model(self, text: str) -> Draft | None:
-        if not text.strip():
-            return Draft(text, "", "empty")
+        if not any(character.isalpha() for character in text):
+            return Draft(text, _line(text), "empty")
         number, rest = _numbered(text, self.source, self.target)
         for before, known in (("", text), (number, rest)):
             remembered = self.memory.lookup(known, self.source, self.target)

@@ -80,7 +80,10 @@ class Engine:
             if (candidate / "model.bin").is_file():
                 return candidate
         if not self.model_dir.exists():
-            problem = "there is no such folder"
+            problem = (
+                "there is no such folder; check the spelling, or leave out --model for the one"
+                " that ships"
+            )
         elif not self.model_dir.is_dir():
             problem = "it is a file; name the folder that holds model.bin"
         else:
