@@ -496,6 +496,38 @@ def test_a_misspelt_person_is_not_excused_by_half_a_name(shipped):
     assert shipped_rows(shipped, wrong) == [("T101", "he_lifeng", "en")]
 
 
+PARTNERS = {
+    "zh": "中国和巴基斯坦是全天候战略合作伙伴。",
+    "ru": "Китай и Пакистан являются всепогодными стратегическими партнёрами.",
+    "en": "China and Pakistan are all-weather strategic cooperative partners.",
+}
+
+
+def test_partners_are_compared_by_their_rung(shipped):
+    assert shipped_rows(shipped, PARTNERS) == []
+    wrong = PARTNERS | {"en": PARTNERS["en"].replace("all-weather ", "")}
+    assert shipped_rows(shipped, wrong) == [("T102", "all_weather_scp", "en")]
+    # A partnership in one version and partners in another are free wording.
+    noun = PARTNERS | {"zh": "中国和巴基斯坦发展全天候战略合作伙伴关系。"}
+    assert shipped_rows(shipped, noun) == []
+
+
+def test_an_order_of_rules_is_another_than_an_order_of_law(shipped):
+    texts = {
+        "zh": "中俄维护以国际法为基础的国际秩序。",
+        "ru": "Россия и Китай защищают международный порядок, основанный на международном праве.",
+        "en": "Russia and China uphold the international order based on international law.",
+    }
+    assert shipped_rows(shipped, texts) == []
+    wrong = texts | {"en": "Russia and China uphold the rules-based international order."}
+    assert shipped_rows(shipped, wrong) == [("T102", "intl_order_international_law", "en")]
+
+
+def test_humanitarian_for_people_to_people_is_a_warning(shipped):
+    text = "MOSCOW, Nov. 3, 2025 (Xinhua) -- China and Russia expand humanitarian exchanges."
+    assert [(f.code, f.severity) for f in checked(text, "en", shipped)] == [("T002", "warning")]
+
+
 def test_every_rule_has_a_title_and_an_explanation():
     for code, rule in RULES.items():
         assert code[0] == "T" and code[1:].isdigit()

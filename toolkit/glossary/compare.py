@@ -59,7 +59,12 @@ class _Side:
     counts: Counter[str] = field(default_factory=Counter)
     present: set[str] = field(default_factory=set)
     demands: dict[str, tuple[Match, frozenset[str]]] = field(default_factory=dict)
+    partners: dict[str, tuple[Match, frozenset[str]]] = field(default_factory=dict)
     wrong: set[str] = field(default_factory=set)
+
+    def rungs(self) -> dict[str, tuple[Match, frozenset[str]]]:
+        """Return what demands an equivalent, and the partners that must be of the same rung."""
+        return {**self.partners, **self.demands}
 
 
 def check_rows(
@@ -143,6 +148,9 @@ def _side(text: str, lang: str, groups: list[Group], day: datetime.date | None) 
             and not (best.concept.domain == OFFICE and wording.several(best, text))
         ):
             side.demands.setdefault(best.concept.id, (best, ids))
+        elif best.concept.domain == LADDER and not SLOT.search(best.term.text):
+            # Partners are a rung too: they demand no partnership, but no other rung answers.
+            side.partners.setdefault(best.concept.id, (best, ids))
     return side
 
 
@@ -221,8 +229,9 @@ class _Comparison:
             told.add(at_fault)
             found, right = (in_one, in_two) if at_fault == one else (in_two, in_one)
             severity = RULES["T102"].severity
-            if right.concept.domain != LADDER:
-                # Outside the ladder one version of three without a second is free wording.
+            if right.concept.domain != LADDER or _is_partial(found) or _is_partial(right):
+                # Outside the ladder one version of three without a second is free wording, and
+                # partners are called so more loosely than a partnership is named.
                 severity = "info" if len(langs) > 2 and blame[at_fault] < 2 else "warning"
             yield at_fault, found, right.concept, severity
 
@@ -241,7 +250,7 @@ class _Comparison:
     def _unpaired(self, number: int, lang: str, other: str) -> list[Match]:
         here, there = self.sides[number][lang], self.sides[number][other]
         result = []
-        for id, (match, ids) in here.demands.items():
+        for id, (match, ids) in here.rungs().items():
             concept = self.concepts[id]
             if concept.domain in NAMES or not self._has(concept, other):
                 continue
@@ -279,7 +288,7 @@ class _Comparison:
         others = [
             f"{NAMES_OF[other]} “{self._quote(number, other, right.id)}”"
             for other in self.langs
-            if other != lang and right.id in self.sides[number][other].demands
+            if other != lang and right.id in self.sides[number][other].rungs()
         ]
         message = (
             f"“{stands}” is another concept ({found.concept.id}) than {' and '.join(others)} "
@@ -369,7 +378,7 @@ class _Comparison:
 
     def _quote(self, number: int, lang: str, id: str) -> str:
         side = self.sides[number][lang]
-        match, _ = side.demands[id]
+        match, _ = side.rungs()[id]
         return side.text[match.start : match.end]
 
     def _has(self, concept: Concept, lang: str) -> bool:
