@@ -523,9 +523,9 @@ def test_an_order_of_rules_is_another_than_an_order_of_law(shipped):
     assert shipped_rows(shipped, wrong) == [("T102", "intl_order_international_law", "en")]
 
 
-def test_humanitarian_for_people_to_people_is_a_warning(shipped):
+def test_humanitarian_for_people_to_people_is_an_error(shipped):
     text = "MOSCOW, Nov. 3, 2025 (Xinhua) -- China and Russia expand humanitarian exchanges."
-    assert [(f.code, f.severity) for f in checked(text, "en", shipped)] == [("T002", "warning")]
+    assert [(f.code, f.severity) for f in checked(text, "en", shipped)] == [("T001", "error")]
 
 
 def test_every_rule_has_a_title_and_an_explanation():

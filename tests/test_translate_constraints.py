@@ -220,7 +220,8 @@ def test_what_comes_back_as_it_went_loses_nothing(segment):
             if target != "ru" and slot.kind not in "DNMO%":
                 assert slot.form.removeprefix("the ").lower() in filled.text.lower()
     # What is hidden and what is left together are the text; nothing else is lost on the way.
-    rest = SOURCE_GROUP.sub("\0", masked.text)
+    # A tenth has no symbol of its own, and a problem says so; it is hidden all the same.
+    rest = re.sub(r"<[TPLNODWM%]><\d+>(?:<[mfnp]>)?", "\0", masked.text)
     for piece in rest.split("\0"):
         if source != "ru":  # во, со and об wait there for the phrase
             assert piece.strip() in text
