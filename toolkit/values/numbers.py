@@ -273,20 +273,24 @@ def _scale_at(text: str, position: int, lang: str) -> tuple[int, int, bool]:
         end = match.end()
         if match[0].endswith(".") and match["en"].lower() not in ("mln", "bln", "mn", "bn"):
             end -= 1
-        return scale, _before_stop(text, position, end), False
+        return scale, _before_stop(text, position, end, lang), False
     if lang == "ru":
-        return _RU_SCALES[match.lastgroup or ""], _before_stop(text, position, match.end()), False
+        end = _before_stop(text, position, match.end(), lang)
+        return _RU_SCALES[match.lastgroup or ""], end, False
     scale = numerals.ZH_SCALES.get(match["small"], 1) * numerals.ZH_SCALES.get(match["big"], 1)
     if scale == 1:
         return 1, position, False
     return scale, match.end(), bool(match["over"])
 
 
-def _before_stop(text: str, start: int, end: int) -> int:
+def _before_stop(text: str, start: int, end: int, lang: str) -> int:
     """Return ``end``, or one less where a stop after млн or bln is the sentence's.
 
-    These are written without a stop as often as with one: a capital behind it begins a sentence.
+    These are written without a stop as often as with one: a capital behind it begins a sentence,
+    unless it is a unit's (10 тыс. МВт).
     """
+    if units.after(lang).match(text, end):
+        return end
     if text[end - 1 : end] == "." and re.match(r"\s+[«\"“(]?[A-ZА-Я]", text[end : end + 4]):
         return end - 1
     return without_final_stop(text, start, end)
