@@ -216,3 +216,12 @@ def test_a_full_disk_is_one_message_and_status_2(tmp_path):
         )  # fmt: skip
     assert done.returncode == 2
     assert "No space left" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_dash_for_the_output_is_standard_output(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.zh.txt").write_text("双方同意。\n", encoding="utf-8")
+    plain = run("a.zh.txt", "--to", "en")
+    dashed = run("a.zh.txt", "--to", "en", "-o", "-")
+    assert dashed.exit_code == 0 and dashed.stdout == plain.stdout != ""
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zh.txt"]

@@ -102,6 +102,8 @@ def command(
         raise DispatchError(str(error).replace("--lang", "--from")) from None
     if dispatch.lang == target:
         raise click.UsageError(f"{file} is {NAMES[target]} already; name another language in --to")
+    if output == "-":  # as in the name of a file to be read
+        output = None
     if output:
         _writable(output)
     matcher = Matcher(load([Path(path) for path in glossaries] or None))
