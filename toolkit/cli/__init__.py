@@ -17,7 +17,7 @@ COMMANDS = {
     "check": "Check fixed phrases in a text or an aligned file.",
     "translate": "Translate a dispatch on this machine, fixed phrases kept.",
     "score": "Score a translation against its reference.",
-    "glossary": "List, show and search the glossary.",
+    "glossary": "Keep the glossary: search, edit, merge, lint.",
     "corpus": "List and verify the shipped dispatches.",
     "demo": "Run the whole chain on the shipped Ningbo dispatch.",
 }
