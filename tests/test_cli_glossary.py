@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit.cli import main
+from toolkit.glossary.format import MARK
 
 HEADER = "concept\tlang\tterm\tstatus\tscope\tregister\tfrom\tto\tflags\tdomain\tnote\tevidence\n"
 
@@ -139,7 +140,7 @@ def test_own_glossary_is_read_and_written_back(tmp_path):
     path.write_text(HEADER + rows, encoding="utf-8")
     result = run("search", "чаем", "--glossary", str(path), "--format", "tsv")
     assert result.exit_code == 0
-    assert result.stdout == HEADER + rows
+    assert result.stdout == MARK + "\n" + HEADER + rows
 
 
 def test_broken_row_is_named_with_file_line_and_column(tmp_path):

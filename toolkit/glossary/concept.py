@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 STATUSES = ("preferred", "admitted", "deprecated", "forbidden")
+PROPOSED = "proposed"  # somebody's suggestion: read only where asked for, never matched or used
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,10 @@ class Term:
     never demands an equivalent by itself: short, ambiguous or partial forms), ``gap`` (up to two
     inserted words allowed), ``case`` (letter case matters). ``verified`` is false where the form
     was never seen in a source. A ``…`` in ``text`` is a slot. ``line`` is its line in the file.
+
+    ``slots`` names the slots in order ("" for one without a name; empty: none has a name), so that
+    the frames of two languages may have them in another order. ``dates`` says when each piece of
+    ``evidence`` is from (empty: unknown for all).
     """
 
     lang: str
@@ -30,17 +35,23 @@ class Term:
     evidence: tuple[str, ...] = ()
     verified: bool = True
     line: int = 0
+    slots: tuple[str, ...] = ()
+    dates: tuple[datetime.date | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One meaning, its terms in file order, first preferred term of a language first."""
+    """One meaning, its terms in file order.
+
+    ``relations`` are pairs of a kind and a concept's id: ``("replaced-by", "x")``.
+    """
 
     id: str
     domain: str
     terms: tuple[Term, ...]
     note: str = ""
     line: int = 0
+    relations: tuple[tuple[str, str], ...] = ()
 
     def preferred(self, lang: str) -> Term | None:
         """Return the preferred term of ``lang``, or None where the glossary has none."""
