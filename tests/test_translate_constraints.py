@@ -12,8 +12,8 @@ from toolkit.glossary.match import Matcher
 from toolkit.glossary.store import load
 from toolkit.languages.ru_forms import is_clause
 from toolkit.translate.constraints import known, mask, unmask
+from toolkit.translate.pairs import mask_pair
 from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP
-from toolkit.translate.training.pairs import mask_pair
 
 MATCHER = Matcher(load())
 LANGS = ("zh", "ru", "en")

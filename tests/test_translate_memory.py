@@ -1,10 +1,13 @@
-"""Exact matches: equal texts in any spelling, and nothing else."""
+"""Exact matches are equal texts in any spelling; repaired ones differ in what is masked."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import corpus
+from toolkit.glossary.match import Matcher
+from toolkit.glossary.store import load
+from toolkit.translate.document import Translator
 from toolkit.translate.memory import Memory
 
 BRIDGE = {
@@ -96,3 +99,44 @@ def test_every_bead_of_the_shipped_dispatches_is_found_in_every_direction():
             for target in unit:
                 if source != target and text.strip() and unit[target].strip():
                     assert memory.lookup(text, source, target) is not None
+
+
+MATCHER = Matcher(load(None))
+UNIT = {
+    "zh": "2024年中国同越南双边贸易额达2606亿美元，同比增长13.5%。",
+    "ru": "В 2024 году товарооборот Китая с Вьетнамом достиг 260,6 млрд долл. США, что на"
+    " 13,5 проц. больше, чем годом ранее.",
+    "en": "China's trade with Vietnam reached 260.6 billion U.S. dollars in 2024, up 13.5 percent"
+    " year on year.",
+}
+
+
+def drafted(source: str, target: str, text: str, unit=UNIT):
+    (draft,) = Translator(source, target, MATCHER, None, Memory([unit])).translate([text])
+    return draft
+
+
+def test_a_match_that_differs_in_figures_and_names_is_repaired():
+    text = "2025年中国同老挝双边贸易额达82亿美元，同比增长7.1%。"
+    draft = drafted("zh", "en", text)
+    assert draft.origin == "repaired"
+    assert draft.target == (
+        "China's trade with Laos reached 8.2 billion U.S. dollars in 2025, up 7.1 percent"
+        " year on year."
+    )
+    assert UNIT["zh"] in draft.notes[0]
+    draft = drafted("zh", "ru", text)
+    assert "Китая с Лаосом достиг 8,2 млрд долл. США" in draft.target
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025年中国同老挝双边贸易额达82亿美元，同比下降7.1%。",  # one other word
+        "2025年中国同老挝双边贸易额达82亿吨，同比增长7.1%。",  # a quantity is no money
+        "2025年中国同老挝双边贸易额达82亿美元。",
+    ],
+)
+def test_a_match_that_differs_in_a_word_is_not_repaired(text):
+    draft = drafted("zh", "en", text)
+    assert draft.origin == "source"

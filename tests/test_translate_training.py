@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toolkit.translate.patterns import grammar, morphology
 from toolkit.translate.symbols import SOURCE_GROUP, SYMBOLS, TARGET_GROUP, prepare
-from toolkit.translate.training import data, grammar, morphology, vocabulary
+from toolkit.translate.training import data, vocabulary
 
 FORMS = Path(__file__).parent / "data" / "training_forms.tsv"
 seeds = st.integers(0, 10_000)

@@ -114,14 +114,15 @@ def summary(demo: Demo, page: Path | str) -> Iterator[str]:
             f"           {finding.lang} {finding.line}:{finding.column} {finding.code} "
             f"{finding.message}"
         )
-    yield "translate  from→to  memory  model  left   phrases placed"
+    yield "translate  from→to  memory  pattern  model  left   phrases placed"
     for (source, target), made in demo.drafts.items():
         origins = [draft.origin for draft in made]
         translated = [draft for draft in made if draft.origin != "source"]
         placed = [placement.placed for draft in translated for placement in draft.placements]
         yield (
-            f"           {source}→{target}    {origins.count('memory'):>6}"
-            f"{origins.count('model'):>7}{origins.count('source'):>6}"
+            f"           {source}→{target}"
+            f"    {origins.count('memory') + origins.count('repaired'):>6}"
+            f"{origins.count('pattern'):>9}{origins.count('model'):>7}{origins.count('source'):>6}"
             f"   {sum(placed)} of {len(placed)}"
         )
     yield from _examples(demo)
@@ -146,7 +147,7 @@ def _examples(demo: Demo) -> Iterator[str]:
             (max((len(p.form) for p in draft.placements if p.placed), default=0), draft)
             for (_, into), made in demo.drafts.items()
             for draft in made
-            if into == target and draft.origin == "model"
+            if into == target and draft.origin in ("model", "pattern")
         ]
         if drafted:
             _, draft = max(drafted, key=lambda item: item[0])

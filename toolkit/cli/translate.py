@@ -28,9 +28,10 @@ from toolkit.languages import LANGS, NAMES
     "memories",
     metavar="FILE",
     multiple=True,
-    help="Aligned file (.tsv, .jsonl, .tmx) whose exact matches come first; may be repeated.",
+    help="Aligned file (.tsv, .jsonl, .tmx) whose matches come first; may be repeated.",
 )
 @click.option("--no-memory", is_flag=True, help="Leave out the shipped dispatches as memory.")
+@click.option("--no-patterns", is_flag=True, help="Leave out grammar and written sentences.")
 @click.option(
     "--glossary",
     "glossaries",
@@ -52,6 +53,7 @@ from toolkit.languages import LANGS, NAMES
     show_default=True,
     help="tsv and jsonl give source, target and origin segment by segment.",
 )
+@click.option("--trace", is_flag=True, help="Say on stderr which patterns made a translation.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was left or not placed.")
 @click.pass_context
 def command(
@@ -64,17 +66,20 @@ def command(
     model: str | None,
     memories: tuple[str, ...],
     no_memory: bool,
+    no_patterns: bool,
     glossaries: tuple[str, ...],
     beam: int,
     best_effort: bool,
     form: str,
+    trace: bool,
     strict: bool,
 ) -> None:
     """Translate FILE (.txt, .md, .html; - for standard input) without any network.
 
-    Exact matches of the shipped dispatches come first, then the model. Fixed phrases, names,
-    figures and dates never pass through the model: they come out in their official form, or it is
-    said on stderr that they did not. What the model does not understand is left in the source
+    Matches of the memory come first, exact or differing in names and figures only; then the
+    grammar and the written sentences, where they cover a segment whole; then the model. Fixed
+    phrases, names, figures and dates never pass through the model: they come out in their official
+    form, or it is said on stderr that they did not. What the model does not understand is left in the source
     language, marked ⟦…⟧, with the phrases and figures it should hold beside it in {…}.
 
     Exit status: 0 done, 2 could not be done; with --strict 1 if anything was left, not placed or
@@ -123,6 +128,7 @@ def command(
         dispatch.date or dispatch.event_day or dispatch.page_date,
         beam,
         progress if watched else None,
+        not no_patterns,
     )
     drafts = translator.translate([segment.text for segment in dispatch.segments])
     if form == "text":
@@ -138,7 +144,7 @@ def command(
         files.write_text(output, text)
     else:
         click.echo(text, nl=False)
-    _report(dispatch, drafts)
+    _report(dispatch, drafts, trace)
     unplaced = any(not p.placed for draft in drafts for p in draft.placements)
     doubtful = any(draft.origin == "source" or draft.doubts for draft in drafts)
     if strict and (unplaced or doubtful):
@@ -208,6 +214,8 @@ def _json(draft: Any, refused: bool) -> str:
         "origin": draft.origin,
         "reasons": list(draft.reasons),
         "doubts": list(draft.doubts),
+        "notes": list(draft.notes),
+        "rules": list(draft.rules),
         "score": score if score is None else round(score, 4),
         "terms": [
             {"concept": p.concept, "source": p.source, "form": p.form, "placed": p.placed}
@@ -222,7 +230,7 @@ def _json(draft: Any, refused: bool) -> str:
     return line.translate({mark: f"\\u{mark:04x}" for mark in (0x85, 0x2028, 0x2029)})
 
 
-def _report(dispatch: Any, drafts: Sequence[Any]) -> None:
+def _report(dispatch: Any, drafts: Sequence[Any], trace: bool) -> None:
     """Say on stderr what came from where, what was left and why, and what was not placed."""
     origins = Counter(draft.origin for draft in drafts)
     for segment, draft in zip(dispatch.segments, drafts, strict=True):
@@ -239,12 +247,13 @@ def _report(dispatch: Any, drafts: Sequence[Any]) -> None:
                 click.echo(f"{where}: not placed: {p.source} = {p.form} ({p.concept})", err=True)
         for doubt in draft.doubts:
             click.echo(f"{where}: look at it: {doubt}", err=True)
-        for note in draft.notes:
+        for note in (*draft.notes, *(draft.rules if trace else ())):
             click.echo(f"{where}: {note}", err=True)
     waiting = sum(len(draft.placements) for draft in drafts if draft.origin == "source")
     placed = [p.placed for draft in drafts if draft.origin != "source" for p in draft.placements]
     click.echo(
         f"{len(drafts)} segments: {origins['memory']} from memory, "
+        f"{origins['repaired']} repaired from it, {origins['pattern']} by patterns, "
         f"{origins['model']} by the model, {origins['source']} left in {NAMES[dispatch.lang]}; "
         f"{sum(placed)} of {len(placed)} fixed phrases placed in what was translated"
         + (f", {waiting} beside what was left" if waiting else ""),

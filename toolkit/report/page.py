@@ -22,6 +22,8 @@ from toolkit.languages import NAMES
 _OWN_NAMES = {"zh": "中文", "ru": "русский", "en": "English"}
 _ORIGINS = {
     "memory": "from memory",
+    "repaired": "repaired from memory",
+    "pattern": "by a pattern",
     "model": "by the model",
     "source": "left in the source",
     "empty": "empty",

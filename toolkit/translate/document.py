@@ -1,4 +1,4 @@
-"""Translate a dispatch: memory first, then the model behind its gate, else left and marked."""
+"""Translate a dispatch: memory, patterns, the model behind its gate; the rest is left."""
 
 import datetime
 import re
@@ -8,10 +8,13 @@ from dataclasses import dataclass, field, replace
 from toolkit.encoder import Encoder
 from toolkit.glossary.match import Matcher
 from toolkit.languages import NAMES, detect
-from toolkit.translate import constraints, gate, guard
+from toolkit.languages.ru_forms import CASES
+from toolkit.translate import constraints, gate, guard, pairs
 from toolkit.translate.constraints import Masked, Placement
 from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.memory import Memory
+from toolkit.translate.patterns import parse, written
+from toolkit.translate.patterns.tokens import tokens
 from toolkit.values import numerals
 
 # What was left in the source language stands between these, so that nobody takes it for a
@@ -25,8 +28,9 @@ _SLICE = 256
 class Draft:
     """One segment's translation, or the source where none can be trusted.
 
-    ``origin`` is ``"memory"``, ``"model"``, ``"source"`` (left, with ``reasons``) or ``"empty"``
-    (no letter in it: nothing to translate, and it stays as it is).
+    ``origin`` is ``"memory"`` (an exact match), ``"repaired"`` (a match that differed in names and
+    figures only), ``"pattern"`` (``rules`` name its lines), ``"model"``, ``"source"`` (left, with
+    ``reasons``) or ``"empty"`` (no letter in it: nothing to translate, and it stays as it is).
     ``target`` is always one line. ``score`` is the model's mean log-probability per token, None
     where no model spoke. ``refused`` is what the model said where it was not believed.
 
@@ -45,6 +49,7 @@ class Draft:
     figures: tuple[tuple[str, str], ...] = ()
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @property
     def marked(self) -> str:
@@ -112,7 +117,8 @@ class Translator:
         source, target: Language codes, different.
         matcher: Finds the glossary's terms.
         engine: The translation model; None translates from memory alone.
-        memory: Exact matches.
+        memory: Translations to use again.
+        patterns: Whether the grammar and the written sentences are asked before the model.
         encoder: Compares source and draft across languages for the gate; None leaves that out.
         day: The dispatch's date or (month, day), which completes a day without its month.
         beam: Beam size of the model's search.
@@ -128,6 +134,7 @@ class Translator:
     day: datetime.date | tuple[int, int] | None = None
     beam: int = 4
     progress: Callable[[int, int], None] | None = None
+    patterns: bool = True
 
     def translate(self, texts: Sequence[str]) -> list[Draft]:
         """Translate segments; the result has one draft for each text, in order.
@@ -168,9 +175,62 @@ class Translator:
                 placements = self._found(self._mask(text), line)
                 notes = tuple(f"the memory also has: {_line(other)}" for other in others)
                 return Draft(text, line, "memory", placements, notes=notes)
+        masked = self._mask(rest)
+        draft = self._repaired(rest, masked) or (self._by_pattern(rest, masked))
+        if draft is not None:
+            return replace(draft, source=text, target=number + draft.target)
         if self.engine is None:
             return self._left(self._mask(text), text, ("no model",))
         return None
+
+    def _repaired(self, text: str, masked: Masked) -> Draft | None:
+        repair = self.memory.repaired(text, masked, self.matcher)
+        if repair is None:
+            return None
+        note = f"repaired from the memory: {_line(repair.source)} = {_line(repair.target)}"
+        draft = self._filled(text, masked, repair.output, "repaired")
+        return draft and replace(draft, notes=(note,))
+
+    def _by_pattern(self, text: str, masked: Masked) -> Draft | None:
+        """Translate a segment that the grammar or a written sentence covers whole."""
+        if not self.patterns or masked.problem or masked.expected:
+            return None
+        phrasebook = written.shipped(self.source, self.target)
+        words = tokens(masked.text, self.source)
+        if not words:
+            return None
+        found = phrasebook.sentence(words)
+        if found is not None:
+            return self._filled(
+                text, masked, found.output, "pattern", (f"sentences.tsv:{found.line}",)
+            )
+        slots = {slot.index: slot for slot in masked.slots}
+
+        def cases(index: int) -> frozenset[str]:
+            slot = slots[index]
+            terms = [t for t in (slot.concept.terms if slot.concept else ()) if t.lang == "ru"]
+            known = {case for t in terms for case in pairs.cases(slot.source, t.text)}
+            return frozenset(known or CASES)
+
+        read = parse.parser(self.source).read(
+            masked.text, self.target, cases, phrasebook.clause
+        )
+        if read is None:
+            return None
+        lines = [f"grammar.tsv:{', '.join(map(str, read.lines))}"]
+        if read.written is not None:
+            lines.append(f"sentences.tsv:{read.written}")
+        return self._filled(text, masked, read.output, "pattern", tuple(lines))
+
+    def _filled(
+        self, text: str, masked: Masked, output: str, origin: str, rules: tuple[str, ...] = ()
+    ) -> Draft | None:
+        """Fill what a person wrote; None where a form is missing or the guard objects."""
+        filled = constraints.unmask(output, masked, self.matcher)
+        line = _line(filled.text)
+        if filled.problems or guard.differences(*self._both(text, line)):
+            return None
+        return Draft(text, line, origin, filled.placements, rules=rules)
 
     def _with_model(self, texts: Sequence[str]) -> Iterator[Draft]:
         assert self.engine is not None

@@ -84,10 +84,19 @@ def run_export(folder: Path, out: Path, options: argparse.Namespace) -> None:
     vocabulary.write_known(vocabulary.known(met), out / "known.txt.gz")
 
 
+def make_phrasebook() -> None:
+    from toolkit.translate.patterns import written
+
+    for source, target in data.directions():
+        rows = list(data.phrasebook(data.SENTENCES, source, target))
+        written.write(rows, source, target)
+        print(f"{written.path(source, target).name}: {len(rows)} sentences", flush=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="toolkit.translate.training", description=__doc__)
-    parser.add_argument("step", choices=("vocabulary", "train", "export", "measure"))
-    parser.add_argument("folder", type=Path, help="with checkpoints; measure: a model")
+    parser.add_argument("step", choices=("vocabulary", "train", "export", "phrasebook", "measure"))
+    parser.add_argument("folder", type=Path, nargs="?", help="with checkpoints; measure: a model")
     parser.add_argument("--sentences", type=Path, help="written sentences (default: the shipped)")
     parser.add_argument("--glossary", action="append", help="mask with it (default: the shipped)")
     parser.add_argument("--plain", action="store_true", help="do not mask written sentences")
@@ -99,7 +108,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--news", type=Path, help="JSON lines of texts that must be refused")
     parser.add_argument("--out", type=Path, help="where export writes the model")
     options = parser.parse_args(arguments)
-    if options.step == "vocabulary":
+    if options.step == "phrasebook":
+        make_phrasebook()
+    elif options.folder is None:
+        parser.error(f"{options.step} needs a folder")
+    elif options.step == "vocabulary":
         make_vocabulary(options.folder, options.sentences, options.size)
     elif options.step == "train":
         try:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from toolkit.translate.patterns.grammar import LANGS, Generator
 from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP, prepare
-from toolkit.translate.training.grammar import LANGS, Generator
 
 SENTENCES = Path(__file__).parent / "sentences.tsv"
 _QUOTE = "§"
@@ -166,7 +166,7 @@ def _masked(
 ) -> Iterator[Example]:
     from toolkit.glossary import store
     from toolkit.glossary.match import Matcher
-    from toolkit.translate.training.pairs import mask_pair
+    from toolkit.translate.pairs import mask_pair
 
     matcher = Matcher(store.load(glossaries))
     for row in rows:
@@ -177,6 +177,30 @@ def _masked(
                 item = example(source, target, *pair)
                 if consistent(item):
                     yield item
+
+
+def phrasebook(path: Path, source: str, target: str) -> Iterator[tuple[int, str, str]]:
+    """Yield line number, masked source and masked target of the written sentences.
+
+    Those held out are not among them, nor those whose marks do not answer each other.
+    """
+    from toolkit.glossary import store
+    from toolkit.glossary.match import Matcher
+    from toolkit.translate.pairs import mask_pair
+
+    matcher = Matcher(store.load(None))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    numbers: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        numbers.setdefault(line.partition("\t")[0].strip(), number)
+    for row in read_sentences(path):
+        texts = dict(zip(LANGS, row, strict=True))
+        pair = mask_pair(texts[source], texts[target], source, target, matcher)
+        if pair is None or held_out(row):
+            continue
+        item = example(source, target, *pair)
+        if consistent(item):
+            yield numbers[row[0]], item.source, item.target
 
 
 def chunk(

@@ -1,4 +1,7 @@
-"""Mask a sentence and its translation alike: the pairs a model learns placeholders from."""
+"""Mask a sentence and its translation alike.
+
+A model learns placeholders from such pairs, and a remembered translation is repaired by one.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -20,7 +23,7 @@ from toolkit.values.value import Day
 def mask_pair(
     source_text: str, target_text: str, source: str, target: str, matcher: Matcher
 ) -> tuple[str, str] | None:
-    """Mask a sentence and its translation alike, for training.
+    """Mask a sentence and its translation alike.
 
     Returns None where a figure or name stands on one side only, or a Russian form cannot be told.
     """
@@ -89,6 +92,14 @@ _GOVERNED = {
 }  # fmt: skip
 
 
+def cases(surface: str, term: str) -> list[str]:
+    """Return the cases in which a Russian term is written ``surface``, capitals and ё aside."""
+    plain = surface.lower().replace("ё", "е")
+    return [
+        case for case in CASES if (inflect(term, case) or "").lower().replace("ё", "е") == plain
+    ]
+
+
 def _russian_marks(item: Item, text: str) -> str | None:
     """Return the case (and for an ordinal the gender) symbols of a Russian occurrence."""
     if item.kind in "NM%D":
@@ -104,12 +115,7 @@ def _russian_marks(item: Item, text: str) -> str | None:
         candidates = [c for c, form in zip(CASES, forms, strict=True) if form == surface.lower()]
     else:
         assert item.match is not None
-        plain = surface.lower().replace("ё", "е")
-        candidates = [
-            case
-            for case in CASES
-            if (inflect(item.match.term.text, case) or "").lower().replace("ё", "е") == plain
-        ]
+        candidates = cases(surface, item.match.term.text)
     if not candidates:
         return None
     governed = [case for case in _GOVERNED.get(previous, ()) if case in candidates]

@@ -23,6 +23,10 @@ pattern of kind NAME, the same one in all three cells. Notation inside the cells
     ways to say it, or an optional word. A source shows any of them, a target the first, and
     leaves the optional word out.
 
+``~`` at a cell's beginning
+    this cell says less than the others (President may be 总统 or 国家主席): it is written, and
+    never read.
+
 ``VP*3`` in the first column makes a pattern three times as likely.
 """
 
@@ -33,7 +37,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from toolkit.translate.training.morphology import (
+from toolkit.translate.patterns.morphology import (
     decline,
     english_verb,
     gender,
@@ -72,6 +76,7 @@ class Rule:
     ru_gender: str | None
     en_plural: bool
     children: tuple[tuple[str, str], ...]
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -121,8 +126,11 @@ def _rule(line: str, number: int) -> Rule:
         raise GrammarError(f"line {number}: {len(columns)} columns where 4 are needed")
     kind, _, weight = columns[0].partition("*")
     cells, marks, named = [], [], []
+    unread = frozenset(
+        lang for lang, cell in zip(LANGS, columns[1:], strict=True) if cell.startswith("~")
+    )
     for lang, column in zip(LANGS, columns[1:], strict=True):
-        cell, _, mark = column.partition("#")
+        cell, _, mark = column.removeprefix("~").partition("#")
         cells.append(cell)
         marks.append(mark)
         refs = set()
@@ -145,6 +153,7 @@ def _rule(line: str, number: int) -> Rule:
         marks[1] or None,
         marks[2] == "p",
         children,
+        unread,
     )
 
 
@@ -193,7 +202,7 @@ class Generator:
                     ):
                         break
                 node.children[key] = child
-        node.gender, node.plural = _agreement(node)
+        node.gender, node.plural = agreement(node)
         return node
 
     def render(self, tree: Node, lang: str, *, varied: bool) -> list[str | Slot]:
@@ -273,9 +282,9 @@ class Generator:
             if isinstance(piece, Slot):
                 numbers.setdefault(piece.node, len(numbers) + 1)
         return (
-            _join([_source_mark(p, numbers, target) if isinstance(p, Slot) else p
+            joined([_source_mark(p, numbers, target) if isinstance(p, Slot) else p
                    for p in ours], source),
-            _join([_target_mark(p, numbers, target) if isinstance(p, Slot) else p
+            joined([target_mark(p, numbers, target) if isinstance(p, Slot) else p
                    for p in theirs], target),
         )  # fmt: skip
 
@@ -305,7 +314,7 @@ def _placeholders(node: Node) -> int:
     return sum(_placeholders(child) for child in node.children.values())
 
 
-def _agreement(node: Node) -> tuple[str, bool]:
+def agreement(node: Node) -> tuple[str, bool]:
     """Return Russian gender and English number of a pattern as the subject of a verb."""
     rule = node.rule
     assert rule is not None
@@ -342,7 +351,7 @@ def _source_mark(slot: Slot, numbers: dict[int, int], target: str) -> str:
     return mark
 
 
-def _target_mark(slot: Slot, numbers: dict[int, int], target: str) -> str:
+def target_mark(slot: Slot, numbers: dict[int, int], target: str) -> str:
     mark = f"<{numbers[slot.node]}>"
     if target == "ru":
         if slot.name == "O":
@@ -367,7 +376,7 @@ def _tidy(pieces: list[str | Slot], lang: str) -> list[str | Slot]:
     return pieces
 
 
-def _join(pieces: list[str], lang: str) -> str:
+def joined(pieces: list[str], lang: str) -> str:
     text = "".join(pieces)
     if lang == "zh":
         return re.sub(r"\s+", "", text)
