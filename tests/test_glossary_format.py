@@ -105,7 +105,8 @@ def test_every_invisible_character_of_unicode_is_known():
 cell = st.sampled_from(
     ["", "茶", "чай", "tea", " tea ", "té", "te\u0301", "\u200b", "a{b}", "…{b}", '"', '"a"',
      "x,y", "*", "zh", "ru", "preferred", "admitted", "proposed", "forbidden", "RU", "RU,VN", "cn",
-     "2019", "2019-06-05", "2020-13-01", "gap", "gap,case", "see=x", "https://e.example/a", "unverified",
+     "2019", "2019-06-05", "2020-13-01", "gap", "gap,case", "see=x", "https://e.example/a",
+     "unverified",
      "unverified https://e.example", "2019-06-05:CLDR", "2019-02-30:CLDR", "#", "=1+1"]
 )  # fmt: skip
 likely = st.tuples(

@@ -3,7 +3,7 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from toolkit.columns import marked_line
@@ -171,6 +171,39 @@ def settled(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
             concept = replace(concept, terms=terms)
         found.append(concept)
     return tuple(found)
+
+
+def term_from(values: Mapping[str, str]) -> Term:
+    """Return the term that the cells of a row say, of the newest version of the format.
+
+    Args:
+        values: By column name; missing ones are empty. ``lang``, ``term`` and ``status`` are
+            needed.
+
+    Raises:
+        GlossaryError: For the first wrong value.
+    """
+    found = {}
+    for name in COLUMNS:
+        value = unicodedata.normalize("NFC", values.get(name, "").strip())
+        found[name] = Cell(value, 0, 0)
+    if found["lang"].value not in LANGS:
+        raise GlossaryError(f"unknown language {found['lang'].value!r}; known: {' '.join(LANGS)}")
+    try:
+        return _read_term(found, 0, VERSION)
+    except _Fault as fault:
+        raise GlossaryError(str(fault)) from None
+
+
+def check_id(id: str) -> str:
+    """Return ``id`` if it can be a concept's.
+
+    Raises:
+        GlossaryError: If it cannot.
+    """
+    if not _ID.fullmatch(id):
+        raise GlossaryError(f"{id!r} is not a concept id (letters, digits, _ . -)")
+    return id
 
 
 def cells(line: str) -> list[Cell]:
