@@ -135,7 +135,8 @@ def edit_term(
     """
     row = dict(zip(COLUMNS, term_row(id, term), strict=True))
     row.update(cells)
-    row["evidence"] = _evidence(row["evidence"], sources, dropped)
+    if sources or dropped:
+        row["evidence"] = _evidence(row["evidence"], sources, dropped)
     new = term_from(row)
     if new.text != term.text and not any(new.slots) and new.text.count("…") == len(term.slots):
         new = replace(new, slots=term.slots)

@@ -306,7 +306,7 @@ class Sheet:
         stack = [*reversed(self._lines), *reversed(self._after.get(None, ()))]
         while stack:
             line = stack.pop()
-            if line.old is not None or line.new is not None:  # one that came and went again never was
+            if line.old is not None or line.new is not None:  # not one that came and went
                 yield line
             stack.extend(reversed(self._after.get(line, ())))
 
