@@ -172,7 +172,7 @@ def _count_message(a: Lines, b: Lines, alike: Alike) -> str:
         return (
             f"{first}\n  without empty lines both have {full[0]}: "
             f"{a.path} has {empty[0]}, {b.path} has {empty[1]}\n"
-            "  remove the extra empty lines, or add those that are missing"
+            "  remove the extra empty lines, add those that are missing, or give --align"
         )
     short, long = (a, b) if len(a.lines) < len(b.lines) else (b, a)
     gap = first_gap(short.lines, long.lines, alike)
@@ -195,8 +195,9 @@ def _count_message(a: Lines, b: Lines, alike: Alike) -> str:
         )
     return (
         f"{first}\n  {place}\n"
-        f"  put each missing segment into {short.path} (an empty line keeps its place), or split "
-        f"and join lines until both files have the same segments"
+        f"  put each missing segment into {short.path} (an empty line keeps its place), split "
+        "and join lines until both files have the same segments, or let --align score passages "
+        "that say the same"
     )
 
 
@@ -297,21 +298,45 @@ def _alike_across(a: Sequence[str], b: Sequence[str]) -> Callable[[int, int], fl
 # Equal counts, and still wrong -------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What makes a score doubtful; ``fatal`` where it is worth nothing."""
+
+    message: str
+    fatal: bool = False
+
+
 def suspicions(
     hypothesis: Lines, references: Sequence[Lines], to: str, source: Lines | None = None
 ) -> list[str]:
     """Return what makes a score of these files doubtful, one message each, most telling first."""
+    return [found.message for found in suspected(hypothesis, references, to, source)]
+
+
+def suspected(
+    hypothesis: Lines, references: Sequence[Lines], to: str, source: Lines | None = None
+) -> list[Suspicion]:
+    """Return what makes a score of these files doubtful, with its weight."""
     found = []
     for reference in references:
         if reference.lines == hypothesis.lines:
-            found.append(
+            message = (
                 f"{hypothesis.path} and {reference.path} hold the same text; "
                 "a score of one text against itself says nothing"
             )
+            found.append(Suspicion(message))
         else:
             shift = _shift(hypothesis, reference)
             if shift:
-                found.append(shift)
+                found.append(Suspicion(shift, fatal=True))
+    found += [Suspicion(message) for message in _odd_lines(hypothesis, references, to, source)]
+    return found
+
+
+def _odd_lines(
+    hypothesis: Lines, references: Sequence[Lines], to: str, source: Lines | None
+) -> list[str]:
+    found = []
     copied = _copied(hypothesis, source) if source else set()
     if source and copied:
         found.append(
@@ -366,41 +391,54 @@ def _listed(numbers: Sequence[int], most: int = 8) -> str:
     return f"line{'' if len(numbers) == 1 else 's'} {shown}"
 
 
-# A run of this many lines must fit one line off better than it fits in place: on average by
+# A run of this many lines must fit some lines off better than it fits in place: on average by
 # _SHIFT_GAIN and at least twice as well. Neighbouring sentences of one dispatch share names and
 # phrases, which makes 0.1 to 0.3 of likeness; a line and its translation share more.
 _SHIFT_LINES = 3
 _SHIFT_GAIN = 0.15
+_FARTHEST = 10
+_ILL = 0.4  # a line this alike to its own reference is hardly more alike to one farther off
 
 
 def _shift(hypothesis: Lines, reference: Lines) -> str | None:
-    """Say where the lines fit the reference far better one line earlier or later, if anywhere."""
+    """Say where the lines fit the reference far better some lines off, if anywhere."""
     likeness = _alike(hypothesis.lines, reference.lines)
     count = len(hypothesis.lines)
     here = [likeness(i, i) for i in range(count)]
+    ill = sum(value < _ILL for value in here)
+    farthest = min(_FARTHEST if ill >= _SHIFT_LINES else 1, count - 1)
     best = None
-    for step in (1, -1):
-        rows = range(max(0, -step), count - max(0, step))
-        moved = {i: likeness(i, i + step) for i in rows}
-        # The stretch of the greatest summed gain (Kadane's scan).
-        start, total = rows.start, 0.0
-        for i in rows:
-            if total <= 0:
-                start, total = i, 0.0
-            total += moved[i] - here[i] - _SHIFT_GAIN
-            if i - start + 1 >= _SHIFT_LINES and (best is None or total > best[0]):
-                best = (total, step, start, i, moved)
+    for size in range(1, farthest + 1):
+        for step in (size, -size):
+            rows = range(max(0, -step), count - max(0, step))
+            moved = {
+                i: likeness(i, i + step) if size == 1 or here[i] < _ILL else 0.0 for i in rows
+            }
+            # The stretch of the greatest summed gain (Kadane's scan).
+            start, total = rows.start, 0.0
+            for i in rows:
+                if total <= 0:
+                    start, total = i, 0.0
+                total += moved[i] - here[i] - _SHIFT_GAIN
+                if i - start + 1 >= _SHIFT_LINES and (best is None or total > best[0]):
+                    best = (total, step, start, i, moved)
     if best is None or best[0] <= 0:
         return None
     _, step, start, end, moved = best
     rows = range(start, end + 1)
-    in_place, one_off = (sum(values[i] for i in rows) / len(rows) for values in (here, moved))
-    if one_off < 2 * in_place:
+    in_place, off = (sum(values[i] for i in rows) / len(rows) for values in (here, moved))
+    if off < 2 * in_place:
         return None
-    direction = "after" if step == 1 else "before"
+    direction = "after" if step > 0 else "before"
+    where = f"the line {direction} theirs"
+    what = "a line is"
+    if abs(step) > 1:
+        where = f"the line {abs(step)} {direction} theirs"
+        what = f"{abs(step)} lines are"
     return (
-        f"{hypothesis.path}: lines {start + 1} to {end + 1} fit the line {direction} theirs in "
-        f"{reference.path} far better than their own (likeness {one_off:.2f} against "
-        f"{in_place:.2f}); a line is missing or doubled near line "
-        f"{start + 1 if start or step == 1 else 1}"
+        f"{hypothesis.path}: lines {start + 1} to {end + 1} fit {where} in "
+        f"{reference.path} far better than their own (likeness {off:.2f} against "
+        f"{in_place:.2f}); {what} missing or doubled near line "
+        f"{start + 1 if start or step > 0 else 1}; put that right, or give --align to score "
+        "passages that say the same"
     )

@@ -240,6 +240,12 @@ class Rank:
     worst: int
 
 
+def significant(pair: Pair, test: str = "ar") -> bool:
+    """Tell whether a pair differs after correction, by the test named ("ar" or "bs")."""
+    p = pair.holm_randomisation if test == "ar" else pair.holm_bootstrap
+    return p < LEVEL
+
+
 def ranks(systems: Sequence[Measure], pairs: Sequence[Pair], test: str = "ar") -> list[Rank]:
     """Order systems by score and cut the order where a test does.
 
@@ -251,8 +257,8 @@ def ranks(systems: Sequence[Measure], pairs: Sequence[Pair], test: str = "ar") -
     """
     differs: dict[tuple[int, int], bool] = {}
     for pair in pairs:
-        p = pair.holm_randomisation if test == "ar" else pair.holm_bootstrap
-        differs[pair.first, pair.second] = differs[pair.second, pair.first] = p < LEVEL
+        found = significant(pair, test)
+        differs[pair.first, pair.second] = differs[pair.second, pair.first] = found
     usable = [number for number, system in enumerate(systems) if system.score is not None]
     sign = 1 if any(system.lower for system in systems) else -1
     order = sorted(usable, key=lambda number: (sign * _score(systems[number]), number))

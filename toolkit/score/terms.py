@@ -1,8 +1,11 @@
 """Term success: of the fixed phrases a translation should hold, how many it holds."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+import numpy as np
 
 from toolkit import languages
 from toolkit.errors import ScoreError
@@ -11,6 +14,7 @@ from toolkit.glossary.match import Group, Match, Matcher
 from toolkit.score.lines import translated
 
 _APPROVED = ("preferred", "admitted")
+NAMED = frozenset(("person", "place", "country", "country/place", "region", "organisation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,46 @@ class ConceptCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one demand: the concept expected in a segment (from 1).
+
+    ``form`` is the glossary's term that was found, empty where none was.
+    """
+
+    segment: int
+    concept: str
+    domain: str
+    found: bool
+    exact: bool
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
 class TermScore:
-    """Counts over all segments; ``misses`` in text order, ``concepts`` as first expected."""
+    """Counts over all segments; ``misses`` in text order, ``concepts`` as first expected.
+
+    ``repeated`` counts expected concepts said oftener than the source or any reference says them:
+    success can be bought so. ``outcomes`` holds every demand, in text order.
+    """
 
     expected: int
     found: int
     exact: int
     misses: tuple[Miss, ...]
     concepts: tuple[ConceptCount, ...]
+    outcomes: tuple[Outcome, ...] = ()
+    repeated: int = 0
+
+    @property
+    def consistency(self) -> float | None:
+        """Return how often, in percent, a concept found twice or more has its commonest term."""
+        forms: dict[str, Counter[str]] = {}
+        for outcome in self.outcomes:
+            if outcome.found:
+                forms.setdefault(outcome.concept, Counter())[outcome.form] += 1
+        several = [counts for counts in forms.values() if counts.total() > 1]
+        total = sum(counts.total() for counts in several)
+        return 100 * sum(max(c.values()) for c in several) / total if total else None
 
     @property
     def success(self) -> float | None:
@@ -63,9 +99,39 @@ class TermScore:
             "found": self.found,
             "expected": self.expected,
             "exact": self.exact,
+            "exact_success": 100 * self.exact / self.expected if self.expected else None,
+            "consistency": self.consistency,
+            "repeated": self.repeated,
             "misses": [asdict(miss) for miss in self.misses],
-            "concepts": [asdict(count) for count in self.concepts],
+            "concepts": [_counted(count) for count in self.concepts],
         }
+
+
+def by_segment(outcomes: Sequence[Outcome], segments: int) -> np.ndarray:
+    """Return expected, found and exact of each segment: shape (segments, 3)."""
+    rows = np.zeros((segments, 3))
+    for outcome in outcomes:
+        rows[outcome.segment - 1] += (1, outcome.found, outcome.exact)
+    return rows
+
+
+def _counted(count: ConceptCount) -> dict[str, Any]:
+    low, high = wilson(count.found, count.expected)
+    success = 100 * count.found / count.expected
+    return {**asdict(count), "success": success, "low": low, "high": high}
+
+
+def wilson(found: int, expected: int) -> tuple[float, float]:
+    """Return the 95 % interval of a proportion, in percent.
+
+    Of a single concept there are few uses, and a bootstrap of two hits in two would say that
+    nothing else was possible. Source: Wilson (1927).
+    """
+    z = 1.959964
+    share, scale = found / expected, 1 + z * z / expected
+    middle = (share + z * z / (2 * expected)) / scale
+    half = z * (share * (1 - share) / expected + z * z / (4 * expected**2)) ** 0.5 / scale
+    return max(0.0, 100 * (middle - half)), min(100.0, 100 * (middle + half))
 
 
 @dataclass(slots=True)
@@ -90,7 +156,8 @@ def success(
 
     A concept is expected in a segment as often as an approved term of it (preferred or admitted)
     stands in the source and in every reference, whichever is less; without sources, in every
-    reference. A term flagged ``accept-only`` answers a demand and never makes one. It is found as
+    reference; without references, in the source, if the glossary has a term for the target
+    language. A term flagged ``accept-only`` answers a demand and never makes one. It is found as
     often as an approved term of it stands in the hypothesis, in any inflected form, and never
     oftener than expected. It is exact where the form equals the reference's or the preferred one
     after the language's normalisation. What was marked as left in the source does not count as
@@ -108,20 +175,33 @@ def success(
             raise ScoreError(
                 f"{len(hypotheses)} hypothesis segments, but {len(texts)} of reference or source"
             )
+    if not references and sources is None:
+        raise ScoreError("terms need a source or a reference to be expected by")
     misses: list[Miss] = []
+    outcomes: list[Outcome] = []
+    repeated = 0
     counts: dict[str, list[int]] = {}
     for number, (hypothesis, *others) in enumerate(zip(hypotheses, *references, strict=True), 1):
         source = sources[number - 1] if sources is not None else None
-        demands = _demands(source, source_lang, others, to, matcher)
+        demands, most = _demands(source, source_lang, others, to, matcher)
         if not demands:
             continue
         text = translated(hypothesis)
         groups = matcher.groups(text, to)
         _meet(demands, text, to, groups)
+        for id in {demand.concept.id for demand in demands}:
+            repeated += max(0, _times(groups, id) - most[id])
         for demand in demands:
             count = counts.setdefault(demand.concept.id, [0, 0, 0])
             count[0] += 1
-            if demand.met:
+            met = demand.met
+            outcomes.append(
+                Outcome(
+                    number, demand.concept.id, demand.concept.domain, met is not None,
+                    demand.exact, met.term.text if met else "",
+                )
+            )  # fmt: skip
+            if met:
                 count[1] += 1
                 count[2] += demand.exact
             else:
@@ -133,6 +213,8 @@ def success(
         sum(c.exact for c in concepts),
         tuple(misses),
         concepts,
+        tuple(outcomes),
+        repeated,
     )
 
 
@@ -142,21 +224,32 @@ def _demands(
     references: Sequence[str],
     to: str,
     matcher: Matcher,
-) -> list[_Demand]:
-    """Return the concepts a segment's translation has to hold, in the order of the source."""
+) -> tuple[list[_Demand], Counter[str]]:
+    """Return the concepts a segment's translation has to hold, in the order of the source.
+
+    Beside them, how often the side that says a concept most says it.
+    """
     # One stretch of text can be read as several concepts; it answers one.
     free = [list(matcher.groups(reference, to)) for reference in references]
     if source is None:
         text, asking = references[0], list(free[0])
     else:
-        text, asking = source, matcher.groups(source, source_lang)
+        text, asking = source, list(matcher.groups(source, source_lang))
+    most: Counter[str] = Counter()
+    for groups in (asking, *free):
+        most |= Counter(id for group in groups for id in {m.concept.id for m in group.matches})
     demands = []
     for group in asking:
         for match in group.matches:
             if not _approved(match) or "accept-only" in match.term.flags:
                 continue
             answers = [_take(groups, match.concept) for groups in free]
-            if all(answers):
+            wanted = match.concept.preferred(to)
+            if not free and wanted is not None:
+                shown = text[match.start : match.end]
+                demands.append(_Demand(match.concept, shown, (wanted.text,)))
+                break
+            if free and all(answers):
                 forms = []
                 for groups, reference, answer in zip(free, references, answers, strict=True):
                     groups.remove(answer[0])
@@ -164,7 +257,12 @@ def _demands(
                 shown = text[match.start : match.end] if source is not None else ""
                 demands.append(_Demand(match.concept, shown, tuple(forms)))
                 break
-    return demands
+    return demands, most
+
+
+def _times(groups: Sequence[Group], id: str) -> int:
+    """Return how many stretches of text can be read as a concept."""
+    return sum(any(match.concept.id == id for match in group.matches) for group in groups)
 
 
 def _take(groups: Sequence[Group], concept: Concept) -> tuple[Group, Match] | None:
