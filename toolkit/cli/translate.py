@@ -79,8 +79,8 @@ def command(
     Matches of the memory come first, exact or differing in names and figures only; then the
     grammar and the written sentences, where they cover a segment whole; then the model. Fixed
     phrases, names, figures and dates never pass through the model: they come out in their official
-    form, or it is said on stderr that they did not. What the model does not understand is left in the source
-    language, marked ⟦…⟧, with the phrases and figures it should hold beside it in {…}.
+    form, or it is said on stderr that they did not. What the model does not understand is left in
+    the source language, marked ⟦…⟧, with the phrases and figures it should hold beside it in {…}.
 
     Exit status: 0 done, 2 could not be done; with --strict 1 if anything was left, not placed or
     doubtful.

@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import Any
 
+from toolkit.languages.chinese_names import is_russian_surname
 from toolkit.languages.ru import analyser
 
 _CASES = ("nom", "gen", "dat", "acc", "ins", "loc")
@@ -18,14 +19,6 @@ _WORD = re.compile(r"[А-ЯЁ][а-яё]*(?:-[А-ЯЁ]?[а-яё]+)*")
 _PARTICLES = frozenset("да де ди дос дас фон дер ван бен бин аль эль ибн".split())
 _VOWEL = "аеёиоуыэюя"
 
-# Surnames as Palladius writes them; a two-word name that begins so is Chinese.
-_CHINESE = frozenset(
-    "си ли ван хэ дин чжан чжао мао линь го дун цай ма лю чэнь ян хуан у сюй сунь чжу ху гао ло "
-    "лян сун чжэн хань тан фэн юй сяо цао юань дэн пэн цзэн пань ду цзян ся тянь жэнь фань ши яо "
-    "тань ляо цзоу сюн цзинь лу хао кун бай цуй кан шэнь цинь вэй фу луань ань цзя лэй гу гун "
-    "ци мэн цю хоу цзи цянь шао ли тао лай вэнь пу инь янь се дай цю лэн ай мяо жуань мэй яо хуа "
-    "лань ню цзе чу люй чай е не шу тун су би ло цюй чжун цзу чэн".split()
-)
 _OTHER_EASTERN = frozenset(
     "ким пак чхве чон чо кан юн мун чан лим хан син со квон хван сон ан то нгуен чан ле фам хоанг "
     "хюинь фан ву во данг буй до хо нго зыонг лыонг хун".split()
@@ -68,7 +61,7 @@ def is_person(phrase: str) -> bool:
     if len(words) == 1:
         if any("Geox" in parse.tag for parse in first):
             return False
-        if words[0].lower() in _CHINESE and words[0][-1] in _VOWEL:
+        if is_russian_surname(words[0].lower()) and words[0][-1] in _VOWEL:
             return True
         surname = re.search(r"(?:ов|ев|ёв|ин|ский|ко|ова|ева|ская)$", words[0])
         return any("Surn" in parse.tag for parse in first[:3]) or bool(surname)
@@ -95,7 +88,7 @@ def _may_be_name(word: str) -> bool:
 
 def _eastern(words: list[str]) -> bool:
     surname = words[0].lower()
-    if len(words) == 2 and surname in _CHINESE:
+    if len(words) == 2 and is_russian_surname(surname):
         return True
     return 2 <= len(words) <= 3 and surname in _OTHER_EASTERN
 

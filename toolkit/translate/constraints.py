@@ -8,7 +8,7 @@ is looked for afterwards: what became of every one of them is reported, never as
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -17,7 +17,7 @@ from toolkit.glossary.concept import Concept, Term
 from toolkit.glossary.match import Match, Matcher
 from toolkit.languages import NAMES
 from toolkit.languages.ru_forms import CASES, gender, inflect, is_clause
-from toolkit.translate import seams
+from toolkit.translate import seams, strangers
 from toolkit.translate.symbols import SYMBOLS, TARGET_GROUP
 from toolkit.values import dates, numbers
 from toolkit.values.reading import completed, values
@@ -71,6 +71,11 @@ class Slot:
     value: Value | None = None
     ordinal: Value | None = None
 
+    @property
+    def left(self) -> bool:
+        """Whether the name is not known in the target and stands there as it is, marked."""
+        return self.form.startswith(strangers.OPEN)
+
 
 @dataclass(frozen=True, slots=True)
 class Masked:
@@ -103,6 +108,7 @@ class Item:
     match: Match | None = None
     value: Value | None = None
     ordinal: Value | None = None
+    stranger: strangers.Stranger | None = None
 
 
 def mask(
@@ -112,6 +118,7 @@ def mask(
     matcher: Matcher,
     *,
     day: datetime.date | tuple[int, int] | None = None,
+    known: Collection[str] | None = None,
 ) -> Masked:
     """Replace fixed phrases, names and figures of a segment by placeholders.
 
@@ -119,10 +126,11 @@ def mask(
         text: One segment in ``source``.
         day: The dispatch's date, or its (month, day) where the year is not known: completes
             "2日" where the target needs a month.
+        known: Words of the source language that are no names (``Engine.known``).
     """
     found = completed(values(text, source), day)
     date = day if isinstance(day, datetime.date) else None
-    items, expected = phrases(text, source, target, matcher, found, date)
+    items, expected = phrases(text, source, target, matcher, found, date, known)
     pieces: list[str] = []
     slots: list[Slot] = []
     place = 0
@@ -143,7 +151,7 @@ def mask(
         slots.append(Slot(index, item.kind, surface, form, concept, item.value, item.ordinal))
         group = f"<{item.kind}><{index}>"
         if target == "ru" and item.kind in "TPL":
-            group += f"<{gender(form)}>"
+            group += f"<{'m' if form.startswith(strangers.OPEN) else gender(form)}>"
         pieces += [text[place : item.start], apart(text, item.start, source), group]
         if item.end < len(text) and source != "zh" and text[item.end].isalnum():
             pieces.append(" ")
@@ -174,12 +182,14 @@ def phrases(
     matcher: Matcher,
     found: Sequence[Value] | None = None,
     date: datetime.date | None = None,
+    known: Collection[str] | None = None,
 ) -> tuple[list[Item], tuple[tuple[Concept, str], ...]]:
     """Return what to hide, in order, and the phrases to look for afterwards.
 
     Args:
         found: The values of the text; None: look for them.
         date: The dispatch's: a term out of its dates on that day is no fixed phrase.
+        known: Words that are no names; None: names are not told by their capitals.
     """
     found = values(text, source) if found is None else found
     items: list[Item] = []
@@ -223,6 +233,10 @@ def phrases(
                 value = replace(value, kind="number")
             if value.kind in _VALUES:
                 items.append(Item(value.start, value.end, _VALUES[value.kind], None, value))
+    if any(character.isalpha() for character in text):
+        for name in strangers.find(text, source, target, known):
+            if all(name.end <= item.start or item.end <= name.start for item in items):
+                items.append(Item(name.start, name.end, name.kind, stranger=name))
     return sorted(items, key=lambda item: item.start), tuple(expected)
 
 
@@ -292,6 +306,8 @@ def _noun(concept: Concept, term: Term) -> bool:
 def _form(item: Item, target: str) -> str | None:
     if item.match is not None:
         return wanted(item.match.concept, item.match.term, target)
+    if item.stranger is not None:
+        return item.stranger.form
     assert item.value is not None
     if item.value.kind in ("date", "weekday"):
         return dates.render(item.value, target)
@@ -449,6 +465,8 @@ def _filled(
             return dates.render(slot.value, target, before=before)
         return numbers.render(slot.value, target, after=after)
     form: str | None = slot.form
+    if slot.concept is None and (slot.kind == "T" or slot.left):
+        return form  # a Latin name, or one that stands as it is: neither declines
     if target == "ru":
         form = inflect(slot.form, case) if case else None
     if form is not None and slot.ordinal is not None:

@@ -15,11 +15,9 @@ from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.memory import Memory
 from toolkit.translate.patterns import parse, written
 from toolkit.translate.patterns.tokens import tokens
+from toolkit.translate.strangers import CLOSE, OPEN
 from toolkit.values import numerals
 
-# What was left in the source language stands between these, so that nobody takes it for a
-# translation and a search finds every one.
-OPEN, CLOSE = "⟦", "⟧"
 # A very long file is translated in slices of so many segments: bounded memory, honest progress.
 _SLICE = 256
 
@@ -36,7 +34,8 @@ class Draft:
 
     ``figures`` are those of a segment left that the target writes otherwise, each with how.
     ``doubts`` are what a person must look at in a translation that is shown: a stock model's
-    figures that differ from the source's. ``notes`` are what a person may want to know.
+    figures that differ from the source's, a name that no glossary knows and that stands marked.
+    ``notes`` are what a person may want to know.
     """
 
     source: str
@@ -75,6 +74,15 @@ def mark(text: str) -> str:
 
 _MARKS = str.maketrans({OPEN: "[", CLOSE: "]"})
 _BRACES = str.maketrans("{}", "()")
+
+
+def _strangers(masked: Masked) -> tuple[str, ...]:
+    """Say which names stand in a translation as they are in the source."""
+    return tuple(
+        f"“{slot.source}” is in no glossary and stands as it is"
+        for slot in masked.slots
+        if slot.left
+    )
 
 
 def _line(text: str) -> str:
@@ -161,7 +169,10 @@ class Translator:
         return [drafts[number] for number in range(len(texts))]
 
     def _mask(self, text: str) -> Masked:
-        return constraints.mask(text, self.source, self.target, self.matcher, day=self.day)
+        known = self.engine.known(self.source) if self.engine is not None else None
+        return constraints.mask(
+            text, self.source, self.target, self.matcher, day=self.day, known=known
+        )
 
     def _without_model(self, text: str) -> Draft | None:
         if not any(character.isalpha() for character in text):
@@ -230,7 +241,8 @@ class Translator:
         line = _line(filled.text)
         if filled.problems or guard.differences(*self._both(text, line)):
             return None
-        return Draft(text, line, origin, filled.placements, rules=rules)
+        doubts = _strangers(masked)
+        return Draft(text, line, origin, filled.placements, doubts=doubts, rules=rules)
 
     def _with_model(self, texts: Sequence[str]) -> Iterator[Draft]:
         assert self.engine is not None
@@ -289,7 +301,8 @@ class Translator:
         if reasons:
             return self._left(masked, text, reasons, hypothesis.score, filled.text)
         line = _line(filled.text)
-        return Draft(text, line, "model", filled.placements, (), hypothesis.score)
+        placements, doubts = filled.placements, _strangers(masked)
+        return Draft(text, line, "model", placements, (), hypothesis.score, doubts=doubts)
 
     def _both(self, text: str, translation: str) -> tuple:
         return text, translation, self.source, self.target, self.matcher, self.day

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from toolkit.glossary.match import Matcher
+from toolkit.languages import chinese_names
 from toolkit.languages.ru_forms import CASES, ORDINAL_ENDINGS, gender, inflect
 from toolkit.translate.constraints import (
     MOST,
@@ -48,8 +49,7 @@ def mask_pair(
         group = f"<{item.kind}><{index}>"
         if target == "ru" and item.kind in "TPL":
             other = right[next(n for n, (i, _) in taken.items() if i == index)]
-            assert other.match is not None
-            group += f"<{gender(other.match.term.text)}>"
+            group += f"<{gender(_base(other))}>"
         pieces += [source_text[place : item.start], apart(source_text, item.start, source), group]
         place = item.end
     masked_source = short_prepositions("".join(pieces) + source_text[place:], source)
@@ -69,6 +69,10 @@ def mask_pair(
 def _same(one: Item, other: Item) -> bool:
     if one.kind != other.kind or bool(one.ordinal) != bool(other.ordinal):
         return False
+    if one.stranger and other.stranger:
+        if one.stranger.pinyin:
+            return one.stranger.pinyin == other.stranger.pinyin
+        return one.stranger.form == other.stranger.form
     if one.match and other.match:
         return one.match.concept.id == other.match.concept.id
     if one.value is None or other.value is None:
@@ -90,6 +94,16 @@ _GOVERNED = {
     "из": ("gen",), "от": ("gen",), "до": ("gen",), "для": ("gen",), "без": ("gen",),
     "против": ("gen",), "у": ("gen",), "через": ("acc",), "про": ("acc",), "включая": ("acc",),
 }  # fmt: skip
+
+
+def _base(item: Item) -> str:
+    """Return what a Russian occurrence is a form of."""
+    if item.match is not None:
+        return item.match.term.text
+    assert item.stranger is not None
+    if item.stranger.pinyin:
+        return chinese_names.into_russian(item.stranger.pinyin) or item.stranger.form
+    return item.stranger.form
 
 
 def cases(surface: str, term: str) -> list[str]:
@@ -114,8 +128,7 @@ def _russian_marks(item: Item, text: str) -> str | None:
         forms = dates.RU_WEEKDAYS[item.value.value]
         candidates = [c for c, form in zip(CASES, forms, strict=True) if form == surface.lower()]
     else:
-        assert item.match is not None
-        candidates = cases(surface, item.match.term.text)
+        candidates = cases(surface, _base(item))
     if not candidates:
         return None
     governed = [case for case in _GOVERNED.get(previous, ()) if case in candidates]

@@ -8,7 +8,7 @@ from toolkit.translate.training import data, vocabulary
 
 # Share of training done, share of phrases, share of written sentences: from short and regular to
 # long and real. Phrases first, since whole sentences teach a beginner fluency and not meaning.
-CURRICULUM = ((0.0, 0.5, 0.05), (0.38, 0.3, 0.15), (0.55, 0.2, 0.25), (0.75, 0.1, 0.45))
+CURRICULUM = ((0.0, 0.5, 0.0), (0.2, 0.15, 0.5), (0.5, 0.1, 0.65), (0.8, 0.05, 0.75))
 CHUNK = 6000
 
 
@@ -18,6 +18,15 @@ def written(options: argparse.Namespace) -> list[data.Example]:
     if not path.exists():
         return []
     rows = [row for row in data.read_sentences(path) if not data.held_out(row)]
+    rows = rows[: options.first] if options.first is not None else rows
+    return data.written_examples(rows, masked=not options.plain, glossaries=options.glossary)
+
+
+def collocations(options: argparse.Namespace) -> list[data.Example]:
+    """Return examples of the collocations, none where there are no written sentences either."""
+    if options.first == 0 or not data.COLLOCATIONS.exists():
+        return []
+    rows = data.read_sentences(data.COLLOCATIONS)
     return data.written_examples(rows, masked=not options.plain, glossaries=options.glossary)
 
 
@@ -26,19 +35,24 @@ def shares(done: float) -> tuple[float, float]:
     return next((p, w) for start, p, w in reversed(CURRICULUM) if done >= start)
 
 
-def make_chunk(number: int, done: float, sample: list[data.Example]) -> list[data.Example]:
+def make_chunk(
+    number: int, done: float, sample: list[data.Example], pieces: list[data.Example]
+) -> list[data.Example]:
     phrases, sentences = shares(done)
-    return data.chunk(number, CHUNK, sample, sentences, phrases)
+    return data.chunk(number, CHUNK, sample, sentences, phrases, pieces)
 
 
 def make_vocabulary(folder: Path, sentences: Path | None, size: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     examples = list(data.synthetic(0, 15_000))
-    for row in data.read_sentences(sentences or data.SENTENCES):
+    rows = data.read_sentences(sentences or data.SENTENCES)
+    for row in [*rows, *data.read_sentences(data.COLLOCATIONS)]:
         zh, ru, en = (data.prepare(t, lang) for t, lang in zip(row, data.LANGS, strict=True))
         examples += [data.Example("zh", "ru", zh, ru), data.Example("en", "ru", en, ru)]
     # Written sentences are few and rich; let their words weigh more than those of the patterns.
+    # Every common character is a piece, so that no later sentence falls apart into bytes.
     texts = vocabulary.corpus(examples) + vocabulary.corpus(examples[15_000:], seed=1) * 3
+    texts += vocabulary.common_characters()
     vocabulary.learn(texts, folder / "sentencepiece.model", size)
 
 
@@ -54,20 +68,32 @@ def run_training(folder: Path, options: argparse.Namespace) -> None:
 
     pieces = processor(folder)
     sample = written(options)
-    print(f"{len(sample)} examples of written sentences", flush=True)
+    short = collocations(options)
+    print(f"{len(sample)} examples of sentences, {len(short)} of collocations", flush=True)
     plan = trainer.Plan(
         tokens=int(options.tokens * 1e6),
         cooldown=int(options.cooldown * 1e6),
         threads=options.threads,
     )
     trainer.train(
-        lambda number, done: make_chunk(number, done, sample),
+        lambda number, done: make_chunk(number, done, sample, short),
         lambda texts: pieces.encode(texts),
         Shape(pieces.get_piece_size(), encoder_layers=options.layers),
         plan,
         folder,
         lambda line: print(line, flush=True),
     )
+
+
+def run_grow(old: Path, folder: Path) -> None:
+    from toolkit.translate.training import trainer
+
+    ours, theirs = processor(folder), processor(old)
+
+    def names(pieces) -> list[str]:
+        return [pieces.id_to_piece(n) for n in range(pieces.get_piece_size())]
+
+    trainer.grow(old, folder, theirs.encode, names(ours), names(theirs))
 
 
 def run_export(folder: Path, out: Path, options: argparse.Namespace) -> None:
@@ -95,17 +121,20 @@ def make_phrasebook() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="toolkit.translate.training", description=__doc__)
-    parser.add_argument("step", choices=("vocabulary", "train", "export", "phrasebook", "measure"))
+    steps = ("vocabulary", "train", "grow", "export", "phrasebook", "measure")
+    parser.add_argument("step", choices=steps)
     parser.add_argument("folder", type=Path, nargs="?", help="with checkpoints; measure: a model")
     parser.add_argument("--sentences", type=Path, help="written sentences (default: the shipped)")
     parser.add_argument("--glossary", action="append", help="mask with it (default: the shipped)")
+    parser.add_argument("--first", type=int, help="use only so many written sentences")
     parser.add_argument("--plain", action="store_true", help="do not mask written sentences")
-    parser.add_argument("--size", type=int, default=8000, help="vocabulary size")
+    parser.add_argument("--size", type=int, default=12000, help="vocabulary size")
     parser.add_argument("--tokens", type=float, default=8.0, help="target tokens, millions")
     parser.add_argument("--cooldown", type=float, default=2.0, help="of these with falling rate")
     parser.add_argument("--layers", type=int, default=4, help="encoder layers")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--news", type=Path, help="JSON lines of texts that must be refused")
+    parser.add_argument("--old", type=Path, help="grow: the run to begin from")
     parser.add_argument("--out", type=Path, help="where export writes the model")
     options = parser.parse_args(arguments)
     if options.step == "phrasebook":
@@ -121,6 +150,10 @@ def main(arguments: list[str] | None = None) -> None:
             if error.name != "torch":
                 raise
             sys.exit("training needs PyTorch: install tongwen with the extra 'train'")
+    elif options.step == "grow":
+        if options.old is None:
+            parser.error("grow needs --old")
+        run_grow(options.old, options.folder)
     elif options.step == "measure":
         from toolkit.translate.training import measure
 

@@ -12,6 +12,7 @@ from toolkit.translate.patterns.grammar import LANGS, Generator
 from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP, prepare
 
 SENTENCES = Path(__file__).parent / "sentences.tsv"
+COLLOCATIONS = Path(__file__).parent / "collocations.tsv"
 _QUOTE = "§"
 # Into a quoted sentence's indexes, so that they are not taken for those of its frame.
 _SHIFTED = str.maketrans("123456789", "¹²³⁴⁵⁶⁷⁸⁹")
@@ -86,6 +87,36 @@ def quoted(written: Example, generator: Generator) -> Example | None:
     return renumbered(Example(written.source_lang, written.target_lang, source, target))
 
 
+# How two sentences become one in each language; a stop between them leaves them two.
+_JOINTS = (
+    {"zh": "，", "ru": ", ", "en": ", and "},
+    {"zh": "；", "ru": "; ", "en": "; "},
+    {"zh": "，同时", "ru": ", при этом ", "en": ", while "},
+    {"zh": "。", "ru": ". ", "en": ". "},
+)
+
+
+def joined(one: Example, other: Example, chance: random.Random) -> Example | None:
+    """Make one long example of two of the same direction; None where that cannot be.
+
+    Long sentences with many marks are rare in writing and not in dispatches.
+    """
+    joint = chance.choice(_JOINTS)
+    texts = []
+    for lang, first, second in (
+        (one.source_lang, one.source, other.source),
+        (one.target_lang, one.target, other.target),
+    ):
+        head, tail = _as_clause(first, lang), _as_clause(second, lang)
+        if head is None or tail is None:
+            return None
+        head, tail = (first[: len(head)], _shift(tail))
+        if joint["zh"] == "。":
+            tail = tail[:1].upper() + tail[1:]
+        texts.append(head + joint[lang] + tail + ("。" if lang == "zh" else "."))
+    return renumbered(Example(one.source_lang, one.target_lang, texts[0], texts[1]))
+
+
 def _frames(generator: Generator) -> list:
     return generator.rules["FRAME"]
 
@@ -143,27 +174,32 @@ def written_examples(
     masked: bool = True,
     glossaries: Sequence[str | Path] | None = None,
 ) -> list[Example]:
-    """Return written sentences in all six directions, unmasked where they hold no figure.
+    """Return written sentences in all six directions.
 
     Args:
-        masked: Also masked; a pair whose masks do not answer each other is left out.
+        masked: Mask them. A pair whose masks do not answer each other stays as it is, or is left
+            out where it holds a figure.
         glossaries: Mask with these; None: with the shipped ones.
     """
-    examples = []
+    examples: list[Example] = []
+    made: set[tuple[str, str, str]] = set()
+    if masked and rows:
+        for row, item in _masked(rows, glossaries):
+            examples.append(item)
+            made.add((row[0], item.source_lang, item.target_lang))
     for row in rows:
         texts = dict(zip(LANGS, row, strict=True))
         for source, target in directions():
             plain = example(source, target, texts[source], texts[target])
-            if not re.search(r"\d", plain.source + plain.target):
+            known = (row[0], source, target) in made
+            if not known and not re.search(r"\d", plain.source + plain.target):
                 examples.append(plain)
-    if masked and rows:
-        examples += _masked(rows, glossaries)
     return list(dict.fromkeys(examples))
 
 
 def _masked(
     rows: Sequence[tuple[str, str, str]], glossaries: Sequence[str | Path] | None
-) -> Iterator[Example]:
+) -> Iterator[tuple[tuple[str, str, str], Example]]:
     from toolkit.glossary import store
     from toolkit.glossary.match import Matcher
     from toolkit.translate.pairs import mask_pair
@@ -176,7 +212,7 @@ def _masked(
             if pair is not None:
                 item = example(source, target, *pair)
                 if consistent(item):
-                    yield item
+                    yield row, item
 
 
 def phrasebook(path: Path, source: str, target: str) -> Iterator[tuple[int, str, str]]:
@@ -209,19 +245,33 @@ def chunk(
     written: Sequence[Example],
     written_share: float,
     phrase_share: float = 0.0,
+    pieces: Sequence[Example] = (),
 ) -> list[Example]:
     """Return the examples of one chunk; the same arguments give the same examples.
 
-    Half of the written ones stand alone, half inside a pattern.
+    Six in ten of the written ones stand alone, a quarter inside a pattern, the rest joined to
+    another. ``pieces``, the collocations, take a third of the phrases' share and a tenth more.
     """
     chance = random.Random(number)
     generator = Generator(number)
     wanted = round(size * written_share) if written else 0
-    items = []
+    alike: dict[tuple[str, str], list[Example]] = {}
+    for item in written:
+        alike.setdefault((item.source_lang, item.target_lang), []).append(item)
+    items: list[Example] = []
     while len(items) < wanted:
-        item = chance.choice(written)
-        inside = quoted(item, generator) if chance.random() < 0.5 else None
-        items.append(inside or item)
+        item, dice = chance.choice(written), chance.random()
+        other = None
+        if dice < 0.25:
+            other = quoted(item, generator)
+        elif dice < 0.4:
+            partner = chance.choice(alike[item.source_lang, item.target_lang])
+            other = joined(item, partner, chance)
+        items.append(other or item)
+    if pieces:
+        some = round(size * (phrase_share / 3 + 0.1))
+        items.extend(chance.choice(pieces) for _ in range(some))
+        phrase_share *= 2 / 3
     items.extend(synthetic(2_000_000 + number, round(size * phrase_share), "PHRASE"))
     items.extend(synthetic(1_000_000 + number, size - len(items)))
     chance.shuffle(items)

@@ -111,7 +111,8 @@ def train(
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         model.load_state_dict(saved["weights"])
-        optimizer.load_state_dict(saved["optimizer"])
+        if saved["optimizer"] is not None:
+            optimizer.load_state_dict(saved["optimizer"])
         average = saved["average"]
         step, tokens, number = saved["step"], saved["tokens"], saved["chunk"]
         log(f"going on from step {step}, {tokens / 1e6:.2f}M target tokens")
@@ -162,6 +163,37 @@ def load(checkpoint: Path) -> tuple[Transformer, dict]:
     model = Transformer(Shape(**saved["shape"]))
     model.load_state_dict(saved["weights"])
     return averaged(model, saved["average"]), saved
+
+
+def grow(old: Path, folder: Path, encode: Callable[[str], list[int]], pieces: list[str],
+         before: list[str]) -> None:
+    """Begin ``folder/checkpoint.pt`` from that of ``old`` with another vocabulary.
+
+    A piece that both have keeps its vector; a new one begins as the mean of what the old
+    vocabulary (``encode``, ``before``) cut it into.
+    """
+    saved = torch.load(old / "checkpoint.pt")
+    places = {piece: number for number, piece in enumerate(before)}
+    rows = []
+    for piece in pieces:
+        if piece in places:
+            rows.append([places[piece]])
+        else:
+            cut = [n for n in encode(piece.replace("▁", " ").strip()) if before[n] != "▁"]
+            rows.append(cut or [places["<unk>"]])
+
+    def widened(table: torch.Tensor) -> torch.Tensor:
+        return torch.stack([table[row].mean(0) for row in rows])
+
+    model = Transformer(Shape(**saved["shape"]))
+    names = [name for name, _ in model.named_parameters()]
+    for name in ("embedding.weight", "bias"):
+        saved["weights"][name] = widened(saved["weights"][name])
+        at = names.index(name)
+        saved["average"][at] = widened(saved["average"][at])
+    saved["shape"]["vocabulary"] = len(pieces)
+    # The optimizer's moments are of the old shape: it begins anew, with a warm-up.
+    torch.save(saved | {"optimizer": None, "step": 0}, folder / "checkpoint.pt")
 
 
 def _learn(model: Transformer, batch: list[Pair], smoothing: float) -> tuple[float, int]:

@@ -96,6 +96,13 @@ def corpus(examples: Iterable[Example], seed: int = 0) -> list[str]:
     return lines
 
 
+def common_characters() -> list[str]:
+    """Return the 3,755 characters of GB 2312's first level, in lines."""
+    codes = [bytes((0xA1 + row, 0xA1 + cell)) for row in range(15, 55) for cell in range(94)]
+    characters = [code.decode("gb2312", "ignore") for code in codes]
+    return [" ".join(characters[n : n + 40]) for n in range(0, len(characters), 40)]
+
+
 def scraps(text: str, chance: random.Random) -> str:
     """Cut Chinese into scraps of at most four characters, with spaces."""
     pieces, start = [], 0
