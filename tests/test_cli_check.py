@@ -232,7 +232,7 @@ def test_a_broken_glossary_row_is_named_by_line(write):
 
 
 def test_the_rules_are_listed_without_a_file():
-    from toolkit.glossary.check import RULES
+    from toolkit.glossary.rules import RULES
 
     result = run("--rules")
     assert result.exit_code == 0

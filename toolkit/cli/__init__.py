@@ -14,7 +14,8 @@ from toolkit.errors import ToolkitError
 COMMANDS = {
     "read": "Show what is structure and what is text in a dispatch.",
     "align": "Align two or three versions of a dispatch.",
-    "check": "Check fixed phrases in a text or an aligned file.",
+    "check": "Check phrases, figures, dates and names in texts and versions.",
+    "rule": "Explain a rule of the check, or list them all.",
     "translate": "Translate a dispatch on this machine, fixed phrases kept.",
     "score": "Score a translation against its reference.",
     "glossary": "Keep the glossary: search, edit, merge, lint.",

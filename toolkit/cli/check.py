@@ -20,7 +20,7 @@ _LANG_PART = re.compile(r"(?:^|(?<=[._-]))(?:zh|ru|en)[._-]", re.IGNORECASE)
 def _show_rules(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
-    from toolkit.glossary.check import RULES
+    from toolkit.glossary.rules import RULES
 
     for code, rule in RULES.items():
         click.echo(f"{code}  {rule.severity:<8} {rule.title}")

@@ -15,58 +15,8 @@ from toolkit.glossary import countries as geography
 from toolkit.glossary.concept import Concept, Finding, Term
 from toolkit.glossary.match import Group, Match, Matcher, case_in, scope, status_on
 from toolkit.glossary.patterns import NAMES
+from toolkit.glossary.rules import RULES
 from toolkit.languages import brackets, ru_forms
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of the check: its severity as a rule, a title, and why it exists."""
-
-    severity: str
-    title: str
-    explanation: str
-
-
-RULES = {
-    "T001": Rule(
-        "error",
-        "forbidden form",
-        "A form the glossary forbids, in any inflection, where the country it is forbidden for is "
-        "the one spoken of. Not flagged inside a longer right name, in the title of a work, "
-        "between quotation marks of its own, or where it is denied.",
-    ),
-    "T002": Rule(
-        "warning",
-        "outdated form",
-        "A form marked deprecated, or approved once but not on the day of the dispatch. Not "
-        "flagged in a sentence that names a year when it was in use.",
-    ),
-    "T003": Rule(
-        "warning",
-        "form before its time",
-        "A form that was not yet in use on the day of the dispatch.",
-    ),
-    "T004": Rule(
-        "warning",
-        "phrase of another country",
-        "A fixed phrase bound to one country, in a passage and a dispatch that speak of another.",
-    ),
-    "T101": Rule(
-        "warning",
-        "equivalent missing",
-        "A concept stands in one language and none of its approved equivalents in another version "
-        "of the same passage, nor across the border to the passages beside it. A person or place "
-        "named once in the version is enough; formulas, countries and wordings of one version in "
-        "three are notes, shown with --all.",
-    ),
-    "T102": Rule(
-        "error",
-        "another concept in its place",
-        "Versions of one passage name different concepts of one family: another rung of the "
-        "partnership ladder, or (a warning) a principle for a policy. With three versions, two "
-        "outvote one.",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)

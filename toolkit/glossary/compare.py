@@ -11,9 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from toolkit.glossary import wording
+from toolkit.glossary import figures, persons, wording
 from toolkit.glossary.check import (
-    RULES,
     Checked,
     Scopes,
     expected,
@@ -23,6 +22,7 @@ from toolkit.glossary.check import (
     why,
 )
 from toolkit.glossary.concept import Concept, Finding, Glossary
+from toolkit.glossary.figures import Fact
 from toolkit.glossary.match import Group, Match, Matcher, status_on
 from toolkit.glossary.patterns import (
     FORMULA,
@@ -33,6 +33,7 @@ from toolkit.glossary.patterns import (
     Pattern,
     patterns,
 )
+from toolkit.glossary.rules import RULES
 from toolkit.glossary.words import Words
 from toolkit.languages import LANGS
 from toolkit.languages import NAMES as NAMES_OF
@@ -104,7 +105,27 @@ def check_rows(
             uses += sum(group.matches[0].term.status != "forbidden" for group in groups)
             sides[lang] = _side(text, lang, groups, date)
         comparison.sides.append(sides)
+    passages_said = [
+        figures.Passage(row.texts, {lang: side.groups for lang, side in sides.items()}, date)
+        for row, sides in zip(rows, comparison.sides, strict=True)
+    ]
+    named = [
+        {
+            lang: persons.Named(side.text, lang, side.groups)
+            for lang, side in sides.items()
+            if side.text.strip()
+        }
+        for sides in comparison.sides
+    ]
     for number, row in enumerate(rows):
+        compared = list(comparison.findings(number))
+        facts = list(figures.compare(passages_said, number))
+        facts += _named(comparison, named, number, compared)
+        findings.extend(
+            figures.finding(fact, row.texts[fact.lang], row.place(fact.lang, fact.start))
+            for fact in facts
+            if notes or fact.severity != "info"
+        )
         if forms:
             for lang in langs:
                 side = comparison.sides[number][lang]
@@ -114,12 +135,45 @@ def check_rows(
 
                 foreign = scopes.foreign_at(number * len(langs) + langs.index(lang))
                 findings.extend(form_findings(side.groups, side.text, lang, date, place, foreign))
-        findings.extend(
-            finding
-            for finding in comparison.findings(number)
-            if notes or finding.severity != "info"
-        )
+        findings.extend(finding for finding in compared if notes or finding.severity != "info")
     return Checked(tuple(findings), uses)
+
+
+def _named(
+    comparison: "_Comparison",
+    named: Sequence[dict[str, persons.Named]],
+    number: int,
+    compared: list[Finding],
+) -> Iterator[Fact]:
+    """Yield what names by rule disagree in, apart from those the glossary spoke of.
+
+    Who is named in the place of somebody the glossary misses is one finding with that.
+    """
+    for lang, spans in comparison.misspelt.get(number, {}).items():
+        named[number][lang].without(spans)
+    for fact in persons.compare(named, number):
+        for place, finding in enumerate(compared):
+            if (
+                finding.code in ("P103", "X103")
+                and fact.code in ("P103", "X103")
+                and finding.lang == fact.lang
+            ):
+                text = comparison.sides[number][fact.lang].text
+                stands = text[fact.start : fact.end]
+                file, line, column = comparison.rows[number].place(fact.lang, fact.start)
+                compared[place] = replace(
+                    finding,
+                    code="P101",
+                    severity=RULES["P101"].severity,
+                    file=file,
+                    line=line,
+                    column=column,
+                    found=stands,
+                    message=f"“{stands}” stands there; {finding.message}",
+                )
+                break
+        else:
+            yield fact
 
 
 def _side(text: str, lang: str, groups: list[Group], day: datetime.date | None) -> _Side:
@@ -186,6 +240,8 @@ class _Comparison:
         self._patterns: dict[tuple[str, str], list[Pattern]] = {}
         self._anywhere: dict[str, set[str]] | None = None
         self._alone: dict[tuple[str, str], set[str]] = {}
+        # Where names of the glossary stand misspelt, by row and language.
+        self.misspelt: dict[int, dict[str, list[tuple[int, int]]]] = {}
 
     def findings(self, number: int) -> Iterator[Finding]:
         sides = self.sides[number]
@@ -346,9 +402,13 @@ class _Comparison:
             f"{NAMES_OF[other]} “{self._quote(number, other, id)}”" for other in witnesses
         )
         words = Words(side.text, lang)
+        code = "T101"
+        look = wording.altered
+        if concept.domain == PERSON:
+            code = "P103" if len(witnesses) > 1 else "X103"
+            look = persons.lookalike
         stretch = next(
-            (s for pattern in self._terms(id, lang) if (s := wording.altered(pattern, words))),
-            None,
+            (s for pattern in self._terms(id, lang) if (s := look(pattern, words))), None
         )
         stands = side.text[stretch[0] : stretch[1]] if stretch else ""
         near = f"; “{stands}” stands there" if stands else ""
@@ -356,11 +416,22 @@ class _Comparison:
             f"{said} ({id}) has no approved {NAMES_OF[lang]} equivalent here, such as “{write}”"
             f"{near}" + why(concept, None, lang)
         )
+        if concept.domain == PERSON:
+            if stands:
+                code = "P101"
+                here = self.misspelt.setdefault(number, {})
+                here.setdefault(lang, []).append(stretch)
+                message = f"“{stands}” is not the name of {said}; write “{write}”"
+            else:
+                message = f"{said} ({id}) is not named in {NAMES_OF[lang]}, such as “{write}”"
+            message += why(concept, None, lang)
         file, line, column = self.rows[number].place(lang, stretch[0] if stretch else 0)
-        severity = self._severity(concept, len(witnesses), versions)
-        return Finding("T101", severity, id, file, line, column, lang, stands, write, message)
+        severity = self._severity(concept, code, len(witnesses), versions)
+        return Finding(code, severity, id, file, line, column, lang, stands, write, message)
 
-    def _severity(self, concept: Concept, witnesses: int, versions: int) -> str:
+    def _severity(self, concept: Concept, code: str, witnesses: int, versions: int) -> str:
+        if concept.domain == PERSON:
+            return RULES[code].severity
         if concept.domain == FORMULA:
             return "info"
         # A readout may leave out a place or speak of a country by another name.

@@ -1,0 +1,452 @@
+"""Figures and days of one text as the check between versions compares them.
+
+Every language gets the same keys (a number by its value, a day by month and day), and a text can
+be asked more generously than its keys: whether it may be said to hold a key at all, in digits of a
+code, as a weekday of the calendar, as "half" for 50 percent.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from toolkit.glossary.match import Group
+from toolkit.glossary.said import small_numerals
+from toolkit.languages import brackets, module
+from toolkit.values import numerals
+from toolkit.values.reading import completed, values
+from toolkit.values.value import Day, Value, fold
+
+Key = tuple[str, object]
+
+# Units of one measure, so that 100万千瓦 is 1,000 MW and 15 mu are a hectare.
+_BASE = {
+    "MW": ("kW", Fraction(1000)),
+    "t": ("kg", Fraction(1000)),
+    "km": ("m", Fraction(1000)),
+    "km2": ("m2", Fraction(10**6)),
+    "ha": ("m2", Fraction(10**4)),
+    "mu": ("m2", Fraction(2000, 3)),
+}
+# Percentages that are said in words, and twice as much for 100.
+_PARTS = {
+    Fraction(50): r"一半|半数|过半|\bhalf\b|половин",
+    Fraction(25): r"四分之一|\bquarter\b|четверт",
+    Fraction(75): r"四分之三|three[- ]quarters|три четверти|трех четверт",
+    Fraction(20): r"五分之一|one[- ]fifth|a fifth|пят(?:ая|ую|ой) част",
+    Fraction(100): r"一倍|翻番|翻一番|翻倍|全部|\bdoubl|\btwofold\b|\btwice\b|\ball\b|удво|вдвое"
+    r"|в (?:два|2) раза|полност|\bвсе\b",
+    Fraction(200): r"两倍|二倍|\btripl|threefold|утро|втрое|в (?:три|3) раза",
+}
+_PARTS_FOUND = {share: re.compile(pattern, re.IGNORECASE) for share, pattern in _PARTS.items()}
+_DECADES = {
+    Fraction(10): r"\bdecade\b|десятилети",
+    Fraction(20): r"two decades|дв(?:а|ух|умя) десятилет",
+    Fraction(12): r"\bdozen\b|дюжин",
+    Fraction(100): r"\bcentury\b|centenary|centennial|\bвека?\b|столет|сотн",
+    Fraction(50): r"полвека|half[- ](?:a )?century|半个世纪",
+}
+_DECADES_FOUND = {number: re.compile(p, re.IGNORECASE) for number, p in _DECADES.items()}
+# Words for days that only the day of the dispatch makes days.
+_RELATIVE = {
+    "zh": re.compile(
+        r"今[天日晨晚]|昨[天日晚]|明[天日]|前天|后天|当[天日晚](?!然)|同日|次日|翌日|日前|近日|[本上下]周|本月|上个?月"
+        r"|下个?月|同月|当月|月[初中底末]|[上中下]旬"
+    ),
+    "ru": re.compile(
+        r"\b(?:сегодня|вчера|завтра|накануне|послезавтра|позавчера|на днях|днем ранее"
+        r"|в тот же день"
+        r"|(?:этого|текущего|прошлого|минувшего|следующего|нынешнего|того же) (?:месяца|дня)"
+        r"|(?:этом|прошлом|текущем|минувшем|следующем|нынешнем|том же) месяце|месяцем ранее"
+        r"|(?:этой|прошлой|минувшей|следующей|нынешней) неделе"
+        r"|(?:начале|конце|середине) месяца)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:today|yesterday|tomorrow|tonight|overnight|(?:the )?same day|that day"
+        r"|the (?:next|following|previous) (?:day|month|week)"
+        r"|(?:this|last|next|past) (?:month|week)|a (?:month|day|week) (?:earlier|ago|later)"
+        r"|(?:early|late|mid)[ -]month|recently|the other day)\b",
+        re.IGNORECASE,
+    ),
+}
+_YEARS = {
+    "zh": (r"今年|本年度?|年内|年初|年底|当年", r"去年|上年", r"明年|来年"),
+    "ru": (
+        r"\b(?:это(?:го|м|т)|текущ\w+|нынешн\w+) год\w*|с начала года|к концу года|в конце года",
+        r"\b(?:прошл\w+|минувш\w+|предыдущ\w+) год\w*|годом ранее|год назад",
+        r"\b(?:следующ\w+|будущ\w+|предстоящ\w+) год\w*",
+    ),
+    "en": (
+        r"\bthis year|current year|year to date|end of the year|so far this",
+        r"\blast year|previous year|a year (?:earlier|ago)|year[- ]on[- ]year|past year",
+        r"\bnext year|coming year|following year",
+    ),
+}
+_YEARS_FOUND = {
+    lang: tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+    for lang, patterns in _YEARS.items()
+}
+_ANY_YEAR = {
+    "zh": re.compile(r"同年|当年|翌年|次年|前一年|上一年|后一年|同期|同比"),
+    "ru": re.compile(r"(?:то(?:го|т|м)|тому) же год|в тот год|годом (?:ранее|позже)|аналогичн"
+                     r"|соответствующ\w+ период", re.IGNORECASE),
+    "en": re.compile(r"same year|that year|a year (?:earlier|later)|the (?:year before|following"
+                     r" year|previous year)|same period|year[- ]on[- ]year", re.IGNORECASE),
+}  # fmt: skip
+_ABOUT = {
+    "zh": re.compile(r"(?:约|近|将近|大约|左右|超过?|逾|多达|不足|余|多|上下)"),
+    "ru": re.compile(
+        r"(?:около|почти|порядка|примерно|приблизительно|свыше|более|превы\w+|чуть\s\w+"
+        r"|без малого)",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"(?:about|around|nearly|almost|approximately|some|roughly|over|more than|exceed\w*"
+        r"|close to"
+        r"|just (?:over|under)|up to)",
+        re.IGNORECASE,
+    ),
+}
+_DIGITS = re.compile(r"\d+(?:[.,\u00a0 ]\d+)*")
+_HAN_RUN = re.compile(f"[{numerals.ZH_CHARACTERS}]+")
+_PLAN = re.compile("(十[一二三四五六七八九])五")
+_ROMAN = re.compile(r"(?<![A-Za-z])[IVXLCХІ]{1,9}(?![A-Za-z])")
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A figure, day, month, weekday or time of day at its place.
+
+    ``kind`` groups what may stand for one another: ``figure``, ``year``, ``date``, ``month``,
+    ``weekday``, ``time``. ``unit`` is that of the base measure. ``spare`` says that other versions
+    may well do without: it stands in brackets, in a title, or is below ten and counts nothing.
+    ``small`` says that it is a bare number below ten. ``also`` is what another language may count:
+    增长1.5倍 is 2.5 times as much.
+    """
+
+    kind: str
+    key: Key
+    value: Value
+    unit: str = ""
+    spare: bool = False
+    small: bool = False
+    also: Fraction | None = None
+
+    @property
+    def start(self) -> int:
+        return self.value.start
+
+    @property
+    def end(self) -> int:
+        return self.value.end
+
+    @property
+    def text(self) -> str:
+        return self.value.text
+
+
+class Amounts:
+    """All figures and days of one text in one language.
+
+    ``day`` completes days without a month and says what "this year" is.
+    """
+
+    def __init__(
+        self, text: str, lang: str, groups: list[Group], day: datetime.date | None
+    ) -> None:
+        self.text, self.lang, self.day = text, lang, day
+        self.values = completed(values(text, lang), day)
+        self.groups = groups
+        self.items = tuple(self._items())
+        self.units: dict[Key, set[str]] = {}
+        for item in self.items:
+            if item.kind == "figure":
+                self.units.setdefault(item.key, set()).add(item.unit)
+
+    def _items(self) -> Iterator[Item]:
+        inside = self._within_terms()
+        round_brackets = _bracketed(self.text)
+        for number, value in enumerate(self.values):
+            bracketed = any(left < value.start < right for left, right in round_brackets)
+            spare = number in inside or bracketed
+            if isinstance(value.value, Day):
+                yield from self._days(value, spare)
+                continue
+            clock = self._clock(value)
+            if clock:
+                yield Item("time", ("time", clock), value, spare=True)
+            elif value.kind == "weekday":
+                yield Item("weekday", ("weekday", value.value), value, spare=spare)
+            elif value.year:
+                yield Item("year", ("number", value.value), value, spare=spare)
+            else:
+                unit, factor = _BASE.get(value.unit, (value.unit, Fraction(1)))
+                size: Fraction = value.value * factor  # type: ignore[operator, assignment]
+                bare = value.kind in ("number", "ordinal")
+                small = bare and abs(size) < 10 and size.denominator == 1
+                if value.kind == "percent":
+                    unit = "%"
+                also = self._times(value, size) if bare else None
+                yield Item("figure", ("number", size), value, unit, spare or small, small, also)
+
+    def _times(self, value: Value, size: Fraction) -> Fraction | None:
+        if self.lang == "zh":
+            return size + 1 if self.text.startswith("倍", value.end) else None
+        times = re.compile(r" ?(?:times\b|-?fold|раз[а]?\b)").match(self.text, value.end)
+        return size - 1 if times else None
+
+    def _days(self, value: Value, spare: bool) -> Iterator[Item]:
+        first: Day = value.value  # type: ignore[assignment]
+        for day in (first, first.until):
+            if day is None:
+                continue
+            month = day.month
+            if day.year and (day is first or day.year != first.year):
+                yield Item("year", ("number", Fraction(day.year)), value, spare=spare)
+            if day.day:
+                yield Item("date", ("date", (month, day.day)), value, spare=spare)
+            elif month and (day is first or month != first.month):
+                yield Item("month", ("month", month), value, spare=spare)
+
+    def _clock(self, value: Value) -> str | None:
+        """Return a time of day as h:mm, also where it is written 10.30 or 10时30分."""
+        if value.kind == "time":
+            return str(value.value)
+        after, before = self.text[value.end :], self.text[: value.start]
+        if self.lang == "ru" and (found := _CLOCK.match(value.text)):
+            if re.match(r" (?:утра|вечера|дня|ночи|час|мск|по )", after):
+                return f"{int(found[1])}:{found[2]}"
+        if self.lang == "zh" and value.kind == "number":
+            if re.match(r"[时點点](?!间|代|节|期|左右?的)", after) and len(value.text) <= 2:
+                return f"{value.text}:00"
+            if re.search(r"[时點点]$", before) and after.startswith("分"):
+                return f":{value.text}"
+        if self.lang == "en" and value.kind == "number" and value.value < 13:  # type: ignore[operator]
+            if re.match(r" ?(?:[ap]\.?m\b|o'clock)", after):
+                return f"{value.text}:00"
+        return None
+
+    def _within_terms(self) -> set[int]:
+        """Return the values that belong to a fixed phrase, which may be said without them."""
+        inside: set[int] = set()
+        for group in self.groups:
+            match = group.matches[0]
+            if not any(letter.isdigit() or letter in numerals.ZH_CHARACTERS
+                       for letter in match.term.text) and self.lang != "ru":  # fmt: skip
+                continue
+            own = list(values(match.term.text, self.lang))
+            for at, value in enumerate(self.values):
+                if value in own and group.start <= value.start and value.end <= group.end:
+                    own.remove(value)
+                    inside.add(at)
+        return inside
+
+    def may_hold(self, item: Item) -> bool:
+        """Say whether this text may be said to have what ``item`` of another text says."""
+        return item.key in self._keys or {
+            "figure": self._may_count,
+            "year": self._may_date,
+            "date": self._may_be_on,
+            "month": self._may_be_in,
+            "weekday": self._may_be_weekday,
+            "time": self._may_be_at,
+        }[item.kind](item)
+
+    @cached_property
+    def _keys(self) -> frozenset[Key]:
+        return frozenset(item.key for item in self.items)
+
+    @cached_property
+    def _folded(self) -> str:
+        return fold(self.text)
+
+    @cached_property
+    def small(self) -> dict[int, tuple[int, int]]:
+        """Return the places of the numerals from three to nine that are words."""
+        covered = bytearray(len(self.text))
+        for thing in (*self.values, *self.groups):
+            covered[thing.start : thing.end] = b"\1" * (thing.end - thing.start)
+        found: dict[int, tuple[int, int]] = {}
+        for number, start, word in small_numerals(self.text, self.lang):
+            if not covered[start]:
+                found.setdefault(number, (start, start + len(word)))
+        return found
+
+    @cached_property
+    def loose(self) -> frozenset[Fraction]:
+        """Return every number that can be seen in the text, in codes and names too."""
+        found: set[Fraction] = set()
+        for match in _DIGITS.finditer(self._folded):
+            for piece in re.split(r"[.,\u00a0 ]", match[0]):
+                found.add(Fraction(int(piece)) if len(piece) < 40 else Fraction(0))
+            plain = re.sub(r"[,\u00a0 ]", "", match[0])
+            if plain.count(".") <= 1 and len(plain) < 40:
+                found.add(Fraction(plain))
+            decimal = re.sub("[\u00a0 ]", "", match[0]).replace(",", ".")
+            if decimal.count(".") == 1 and len(decimal) < 40:
+                found.add(Fraction(decimal))
+        if self.lang == "zh":
+            for match in _HAN_RUN.finditer(self._folded):
+                number = numerals.parse_zh(match[0]) or numerals.parse_zh_digits(match[0])
+                if number:
+                    found.add(Fraction(number))
+                if plan := _PLAN.search(match[0]):
+                    found.add(Fraction(numerals.parse_zh(plan[1]) or 0))
+        else:
+            for match in _ROMAN.finditer(self.text):
+                number = numerals.parse_roman(match[0].replace("Х", "X").replace("І", "I"))
+                if number:
+                    found.add(Fraction(number))
+            reader = numerals.en_words if self.lang == "en" else numerals.ru_runs
+            found.update(Fraction(number) for number, _, _, _ in reader(self._folded))
+        found.update(Fraction(n) for n, _, _ in small_numerals(self.text, self.lang))
+        return frozenset(found)
+
+    def _may_count(self, item: Item) -> bool:
+        size: Fraction = item.key[1]  # type: ignore[assignment]
+        if size in self.loose or (item.unit == "%" and self._says_part(size)):
+            return True
+        pattern = _DECADES_FOUND.get(size)
+        if pattern and not item.unit and pattern.search(self._folded):
+            return True
+        if item.also is not None and item.also in self.loose:
+            return True
+        return any(
+            other.kind == "figure" and (_rounds(item, other) or _rounds(other, item))
+            for other in self.items
+            if other.unit == item.unit and (self._about(other) or item.value.over)
+        )
+
+    def _says_part(self, size: Fraction) -> bool:
+        pattern = _PARTS_FOUND.get(size)
+        return bool(pattern and pattern.search(self._folded))
+
+    def _about(self, item: Item) -> bool:
+        around = (
+            self.text[max(0, item.start - 16) : item.start] + self.text[item.end : item.end + 3]
+        )
+        return bool(_ABOUT[self.lang].search(around)) or item.value.over
+
+    def _may_date(self, item: Item) -> bool:
+        year = int(item.key[1])  # type: ignore[call-overload]
+        if Fraction(year) in self.loose or _ANY_YEAR[self.lang].search(self._folded):
+            return True
+        if self.day is None:
+            # "This year" may be any; a day says it by its month and day alone.
+            said = any(pattern.search(self._folded) for pattern in _YEARS_FOUND[self.lang])
+            return said or (
+                item.value.kind == "date" and any(i.kind == "date" for i in self.items)
+            )
+        for pattern, meant in zip(_YEARS_FOUND[self.lang], (0, -1, 1), strict=True):
+            if self.day.year + meant == year and pattern.search(self._folded):
+                return True
+        # 11月2日 in a dispatch of 2025 is Nov. 2, 2025.
+        return year == self.day.year and any(i.kind in ("date", "month") for i in self.items)
+
+    def _may_be_on(self, item: Item) -> bool:
+        month, day = item.key[1]  # type: ignore[misc]
+        for other in self.items:
+            if other.kind == "date":
+                its_month, its_day = other.key[1]  # type: ignore[misc]
+                if its_day == day and (month is None or its_month is None):
+                    return True
+            elif other.kind == "weekday":
+                wanted = self.weekday_of(item)
+                if wanted is None or wanted == other.key[1]:
+                    return True
+        return False
+
+    def _may_be_in(self, item: Item) -> bool:
+        month = item.key[1]
+        for other in self.items:
+            if other.kind == "date" and other.key[1][0] == month:  # type: ignore[index]
+                return True
+            if isinstance(other.value.value, Day) and _spans(other.value.value, month):
+                return True
+        return bool(re.search(r"季度|квартал|quarter|полугод|半年|half of", self._folded))
+
+    def _may_be_weekday(self, item: Item) -> bool:
+        for other in self.items:
+            if other.kind == "date":
+                found = self.weekday_of(other)
+                if found is None or found == item.key[1]:
+                    return True
+        return False
+
+    def _may_be_at(self, item: Item) -> bool:
+        hour, _, minute = str(item.key[1]).partition(":")
+        hours = {int(hour), (int(hour) + 12) % 24, int(hour) % 12} if hour else set()
+        return not hours or any(Fraction(each) in self.loose for each in hours)
+
+    def weekday_of(self, item: Item) -> int | None:
+        """Return the ISO weekday of a date, where its year is known."""
+        month, day = item.key[1]  # type: ignore[misc]
+        said = item.value.value
+        year = said.year if isinstance(said, Day) and said.year else None
+        if year is None and self.day is not None:
+            year = self.day.year
+            # A dispatch of January speaks of last December, one of December of next January.
+            if month and abs(month - self.day.month) > 6:
+                year += 1 if month < self.day.month else -1
+        try:
+            return datetime.date(year, month, day).isoweekday()  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return None
+
+    @property
+    def relative(self) -> str:
+        """Return a word for a day that only the day of the dispatch makes one, or ""."""
+        found = _RELATIVE[self.lang].search(self._folded)
+        return self.text[found.start() : found.end()] if found else ""
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        return module(self.lang).sentences(self.text)
+
+    def sentence_of(self, place: int) -> int:
+        """Return the number of the sentence that holds a place."""
+        for number, (_, end) in enumerate(self.sentences):
+            if place < end:
+                return number
+        return max(0, len(self.sentences) - 1)
+
+
+def _rounds(fine: Item, rough: Item) -> bool:
+    """Say whether ``rough`` is ``fine`` with fewer digits: rounded, cut or rounded up."""
+    one, other = fine.key[1], rough.key[1]
+    if (
+        not isinstance(one, Fraction)
+        or not isinstance(other, Fraction)
+        or not other
+        or one == other
+    ):
+        return False
+    step = Fraction(1)
+    if other.denominator != 1:
+        step = (
+            Fraction(1, 10**rough.value.places)
+            if rough.value.places
+            else Fraction(1, other.denominator)
+        )
+    else:
+        while other % (step * 10) == 0:
+            step *= 10
+    return abs(one - other) < step and abs(one - other) * 10 <= abs(other)
+
+
+def _spans(day: Day, month: object) -> bool:
+    if not isinstance(month, int) or day.until is None or not day.month or not day.until.month:
+        return False
+    return day.month <= month <= day.until.month
+
+
+def _bracketed(text: str) -> list[tuple[int, int]]:
+    pairs = brackets.pair(text).closer.items()
+    found = [(left, right) for left, right in pairs if text[left] in "(（[【《"]
+    # Russian agencies put what they add between slashes.
+    slashes = [m.start() for m in re.finditer(r"(?<!\w)/(?=\S)|(?<=\S)/(?!\w)", text)]
+    return found + list(zip(slashes[::2], slashes[1::2], strict=False))

@@ -1,0 +1,419 @@
+"""Compare figures and days between versions, by value, and say which is the odd one out.
+
+What one version says and another lacks is either replaced by something else there (an error in
+the version that stands alone), or left out (a warning of its own kind: a readout may be shorter).
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from toolkit.glossary.amounts import Amounts, Item, Key
+from toolkit.glossary.concept import Finding
+from toolkit.glossary.match import Group
+from toolkit.glossary.rules import RULES
+from toolkit.languages import NAMES
+from toolkit.values import dates, figures
+from toolkit.values.value import Day
+
+_MEASURES = ("%", "")
+# What may stand for what: a figure for a figure, a day for a day.
+_FAMILY = {"figure": "figure", "year": "year", "date": "day", "month": "day", "weekday": "day",
+           "time": "time"}  # fmt: skip
+_DAYS = (
+    "",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is wrong, before its place in a file is known: offsets into the text of ``lang``."""
+
+    code: str
+    severity: str
+    lang: str
+    start: int
+    end: int
+    expected: str
+    message: str
+    key: str = ""
+
+
+@dataclass(slots=True)
+class _Left:
+    """A key that some versions have and others lack."""
+
+    key: Key
+    holders: dict[str, Item]
+    lackers: tuple[str, ...]
+    orphan: bool  # it stands in a sentence the lackers have no sentence for
+
+
+class Passage:
+    """The figures of one passage in its languages."""
+
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        groups: Mapping[str, list[Group]],
+        day: datetime.date | None,
+    ) -> None:
+        self.texts = {lang: text for lang, text in texts.items() if text.strip()}
+        self.amounts = {
+            lang: Amounts(text, lang, groups[lang], day) for lang, text in self.texts.items()
+        }
+
+    def holds(self, lang: str, item: Item) -> bool:
+        amounts = self.amounts.get(lang)
+        return amounts is not None and amounts.may_hold(item)
+
+
+def compare(rows: Sequence[Passage], number: int) -> Iterator[Fact]:
+    """Yield what the versions of row ``number`` disagree in."""
+    row = rows[number]
+    if len(row.amounts) < 2:
+        return
+    yield from _units(row)
+    left = list(_left(rows, number))
+    taken: set[int] = set()
+    for one, other in _rivals(row, left):
+        taken |= {id(one), id(other)}
+        yield _exchanged(row, one, other)
+    for each in left:
+        if id(each) not in taken:
+            yield from _alone(row, each)
+    yield from _small(row)
+
+
+def _left(rows: Sequence[Passage], number: int) -> Iterator[_Left]:
+    row = rows[number]
+    seen: set[Key] = set()
+    for amounts in row.amounts.values():
+        for item in amounts.items:
+            if item.key in seen:
+                continue
+            seen.add(item.key)
+            holders = {}
+            lackers = []
+            for other, its in row.amounts.items():
+                own = next((i for i in its.items if i.key == item.key), None)
+                if own is not None:
+                    holders[other] = own
+                elif not its.may_hold(item):
+                    lackers.append(other)
+            lackers = [
+                other for other in lackers if not _elsewhere(rows, number, item, holders, other)
+            ]
+            if lackers:
+                orphan = any(_is_orphan(row, each, holders[each], lackers) for each in holders)
+                yield _Left(item.key, holders, tuple(lackers), orphan)
+
+
+def _elsewhere(
+    rows: Sequence[Passage], number: int, item: Item, holders: Mapping[str, Item], lacker: str
+) -> bool:
+    """Say whether a row beside this one, or one of ``lacker`` alone, has the item to spare."""
+    for at in (number - 1, number + 1):
+        if 0 <= at < len(rows) and lacker in rows[at].amounts:
+            near = rows[at]
+            if any(i.key == item.key for i in near.amounts[lacker].items):
+                if not all(near.holds(lang, item) for lang in holders):
+                    return True
+    for other in rows:
+        if lacker in other.amounts and not any(lang in other.amounts for lang in holders):
+            if other.holds(lacker, item):
+                return True
+    return False
+
+
+def _is_orphan(row: Passage, lang: str, item: Item, lackers: Sequence[str]) -> bool:
+    """Say whether all figures of the item's sentence are lacking where there are fewer sentences.
+
+    Then the sentence was left out, and nothing of it can be wrong.
+    """
+    amounts = row.amounts[lang]
+    for lacker in lackers:
+        other = row.amounts[lacker]
+        if len(amounts.sentences) < 2:
+            return False
+        place = amounts.sentence_of(item.start)
+        own = {
+            each.key
+            for each in amounts.items
+            if amounts.sentence_of(each.start) == place and not each.small
+        }
+        held = any(
+            other.may_hold(each)
+            for each in amounts.items
+            if each.key in own and each.kind != "year"
+        )
+        fewer = len(other.sentences) < len(amounts.sentences)
+        if held or not (fewer or len(own) > 1):
+            return False
+    return True
+
+
+def _rivals(row: Passage, left: Sequence[_Left]) -> list[tuple[_Left, _Left]]:
+    """Pair what one version says with what another says in its place."""
+    pairs = []
+    for position, one in enumerate(left):
+        for other in left[position + 1 :]:
+            if set(one.holders) & set(other.holders):
+                continue
+            if not set(one.lackers) & set(other.holders):
+                continue
+            if not set(other.lackers) & set(one.holders):
+                continue
+            likeness = _likeness(one, other)
+            if likeness is not None:
+                pairs.append((likeness, one, other))
+    pairs.sort(key=lambda pair: pair[0])
+    taken: set[int] = set()
+    chosen = []
+    for _, one, other in pairs:
+        if id(one) not in taken and id(other) not in taken:
+            taken |= {id(one), id(other)}
+            chosen.append((one, other))
+    return chosen
+
+
+def _likeness(one: _Left, other: _Left) -> tuple[int, int, float] | None:
+    """Return how likely one key stands for the other, least first; None where it cannot."""
+    mine, its = next(iter(one.holders.values())), next(iter(other.holders.values()))
+    if _FAMILY[mine.kind] != _FAMILY[its.kind]:
+        return None
+    if (
+        mine.kind == "month"
+        and its.kind == "weekday"
+        or mine.kind == "weekday"
+        and its.kind == "month"
+    ):
+        return None
+    units = (mine.unit, its.unit)
+    bare = "" in units
+    if mine.kind == "figure" and not bare and ("%" in units) != (units[0] == units[1] == "%"):
+        return None
+    if mine.kind == "figure" and mine.small != its.small and "%" in units:
+        return None
+    far = _far(mine, its)
+    # A sentence that was left out has nothing to do with a figure that resembles none of it.
+    if (one.orphan or other.orphan) and far > 2:
+        return None
+    alike = 0 if units[0] == units[1] and mine.kind == its.kind else 1
+    return alike, far, abs(mine.start - its.start)
+
+
+def _far(one: Item, other: Item) -> int:
+    """Return how many digits differ; 9 where nothing is alike."""
+    first, second = one.key[1], other.key[1]
+    if isinstance(first, Fraction) and isinstance(second, Fraction):
+        mine, its = _significant(first), _significant(second)
+        if sorted(mine) == sorted(its):
+            return 1
+        if len(mine) == len(its):
+            return sum(a != b for a, b in zip(mine, its, strict=True))
+        return 3 if mine[:1] == its[:1] else 9
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return sum(a != b for a, b in zip(first, second, strict=True))
+    return 1
+
+
+def _significant(number: Fraction) -> str:
+    text = str(number.numerator if number.denominator == 1 else float(number))
+    return text.replace(".", "").replace("-", "").strip("0") or "0"
+
+
+def _exchanged(row: Passage, one: _Left, other: _Left) -> Fact:
+    """Say that two versions have different values in one place; the lesser number is at fault."""
+    langs = list(row.amounts)
+    weight = (len(one.holders), langs.index(next(iter(other.holders))))
+    against = (len(other.holders), langs.index(next(iter(one.holders))))
+    # Of two, the later version: Chinese is listed first.
+    wrong, right = (one, other) if weight < against else (other, one)
+    if len(one.holders) == len(other.holders):
+        last = max((*one.holders, *other.holders), key=langs.index)
+        wrong, right = (one, other) if last in one.holders else (other, one)
+    lang, item = next(
+        (lang, wrong.holders[lang]) for lang in reversed(langs) if lang in wrong.holders
+    )
+    witness, its = next((lang, right.holders[lang]) for lang in langs if lang in right.holders)
+    code = _code(item, its)
+    severity = RULES[code].severity
+    if item.small and its.small:
+        severity = "warning"
+    write = _written(row, its, item, lang, witness)
+    said = " and ".join(f"{NAMES[each]} “{right.holders[each].text}”" for each in right.holders)
+    odd = len(right.holders) > len(wrong.holders) and len(langs) > 2
+    third = [each for each in langs if each not in wrong.holders and each not in right.holders]
+    message = f"“{item.text}” is not what {said} say{'s' if len(right.holders) == 1 else ''}"
+    if code == "D102":
+        message = f"“{item.text}” does not fall on {said}"
+        weekday = row.amounts[witness].weekday_of(its) if its.kind == "date" else None
+        if weekday:
+            message += f", a {_DAYS[weekday]}"
+    if odd:
+        message += f": {NAMES[lang]} is the odd one out"
+    elif third:
+        message += f"; {NAMES[third[0]]} has neither"
+    elif len(langs) == 2:
+        message += "; the versions disagree, look at both"
+    if write:
+        message += f"; write “{write}”"
+    return Fact(code, severity, lang, item.start, item.end, write, message)
+
+
+def _code(item: Item, other: Item) -> str:
+    if "weekday" in (item.kind, other.kind):
+        return "D102"
+    return "D101" if item.kind in ("date", "month", "year", "time") else "N101"
+
+
+def _written(row: Passage, right: Item, wrong: Item, lang: str, witness: str) -> str:
+    """Return the right value as the language at fault would write it, or ""."""
+    value = right.value
+    text = row.texts[lang]
+    try:
+        if isinstance(value.value, Day):
+            if right.kind == "year":
+                return str(int(right.key[1]))  # type: ignore[call-overload]
+            if value.value.until or (wrong.kind == "weekday"):
+                return ""
+            shown = value.value
+            if isinstance(wrong.value.value, Day) and wrong.value.value.year is None:
+                shown = shown._replace(year=None)
+            elif isinstance(wrong.value.value, Day) and shown.year is None:
+                shown = shown._replace(year=wrong.value.value.year)
+            made = dates.Value("date", shown)
+            return dates.render(made, lang, before=text[: wrong.start]) or ""
+        if right.kind == "weekday":
+            return dates.render(value, lang) or "" if lang != "ru" else ""
+        if lang == "ru" and wrong.value.kind == "ordinal":
+            digits, hyphen, ending = wrong.text.partition("-")
+            return f"{int(value.value)}-{ending}" if hyphen else ""  # type: ignore[call-overload]
+        return figures.render(value, lang, after=text[wrong.end :])
+    except (ValueError, KeyError):
+        return ""
+
+
+def _alone(row: Passage, left: _Left) -> Iterator[Fact]:
+    """Say that a figure or day stands in some versions only."""
+    items = list(left.holders.items())
+    lang, item = items[0]
+    if any(item.spare for _, item in items):
+        return
+    if left.orphan:
+        message = f"the sentence of “{item.text}” stands in {NAMES[lang]} only"
+        yield Fact("X100", RULES["X100"].severity, lang, item.start, item.end, "", message)
+        return
+    day = item.kind not in ("figure",)
+    relative = [r for r in (row.amounts[each].relative for each in left.lackers) if r]
+    if day and (relative or row.amounts[lang].relative and item.kind == "weekday"):
+        if relative:
+            message = (
+                f"“{item.text}” cannot be compared with “{relative[0]}”, which only the day of the"
+                " dispatch makes a date"
+            )
+            yield Fact("D103", RULES["D103"].severity, lang, item.start, item.end, "", message)
+        return
+    if item.kind == "weekday" and len(items) == 1:
+        return  # the weekday of a day that the others leave out
+    lacking = " and ".join(NAMES[each] for each in left.lackers)
+    if len(items) > 1:
+        code = "D104" if day else "N103"
+        said = " and ".join(f"{NAMES[each]} “{its.text}”" for each, its in items)
+        at = left.lackers[0]
+        write = _written(row, item, item, at, lang) if not day else ""
+        message = f"{said} stand{'' if len(items) > 1 else 's'} in no {NAMES[at]} here"
+        yield Fact(code, RULES[code].severity, at, 0, 0, write, message)
+        return
+    code = "X102" if day else "X101"
+    verb = "says" if len(left.lackers) == 1 else "say"
+    message = f"“{item.text}” stands in {NAMES[lang]} only: {lacking} {verb} nothing of it here"
+    yield Fact(code, RULES[code].severity, lang, item.start, item.end, "", message)
+
+
+def _units(row: Passage) -> Iterator[Fact]:
+    """Say that one number counts different things: dollars in one version, yuan in another."""
+    langs = list(row.amounts)
+    seen: set[Key] = set()
+    for amounts in row.amounts.values():
+        for key, units in amounts.units.items():
+            if key in seen or not units - {""}:
+                continue
+            seen.add(key)
+            by_lang = {
+                lang: row.amounts[lang].units[key] - {""}
+                for lang in langs
+                if row.amounts[lang].units.get(key, set()) - {""}
+                and "" not in row.amounts[lang].units[key]
+            }
+            for one, other in ((a, b) for a in by_lang for b in by_lang if a < b):
+                if not by_lang[one] & by_lang[other]:
+                    break
+            else:
+                continue
+            wrong = max(
+                by_lang,
+                key=lambda lang: (
+                    sum(not by_lang[lang] & by_lang[each] for each in by_lang),
+                    langs.index(lang),
+                ),
+            )
+            item = next(i for i in row.amounts[wrong].items if i.key == key)
+            witness = next(lang for lang in by_lang if not by_lang[lang] & by_lang[wrong])
+            its = next(i for i in row.amounts[witness].items if i.key == key)
+            write = _written(row, its, item, wrong, witness)
+            message = f"“{item.text}” counts something else than {NAMES[witness]} “{its.text}”" + (
+                f"; write “{write}”" if write else ""
+            )
+            yield Fact("N102", RULES["N102"].severity, wrong, item.start, item.end, write, message)
+
+
+def _small(row: Passage) -> Iterator[Fact]:
+    """Compare the numerals below ten in words, where each version has one the other lacks."""
+    langs = list(row.amounts)
+    sets = {lang: amounts.small for lang, amounts in row.amounts.items()}
+    found: dict[str, tuple[str, int, int]] = {}
+    for one in langs:
+        for other in langs:
+            if langs.index(one) >= langs.index(other):
+                continue
+            mine = [n for n in sets[one] if Fraction(n) not in row.amounts[other].loose]
+            its = [n for n in sets[other] if Fraction(n) not in row.amounts[one].loose]
+            if len(mine) == 1 and len(its) == 1:
+                found.setdefault(other, (one, mine[0], its[0]))
+    if len(found) == 2 and all(one == langs[0] for one, _, _ in found.values()):
+        # Both others differ from the first: the first is the odd one out.
+        (lang, (first, mine, its)), *_ = found.items()
+        start, end = sets[first][mine]
+        told = (first, start, end, sets[lang][its], lang)
+    elif found:
+        lang, (first, mine, its) = next(iter(found.items()))
+        start, end = sets[lang][its]
+        told = (lang, start, end, sets[first][mine], first)
+    else:
+        return
+    lang, start, end, (from_, to), witness = told
+    message = (
+        f"“{row.texts[lang][start:end]}” is not what {NAMES[witness]}"
+        f" “{row.texts[witness][from_:to]}” says"
+    )
+    yield Fact("N101", "warning", lang, start, end, "", message)
+
+
+def finding(fact: Fact, text: str, place: tuple[str, int, int]) -> Finding:
+    """Return a fact as a finding at its place."""
+    file, line, column = place
+    found = text[fact.start : fact.end]
+    return Finding(
+        fact.code, fact.severity, fact.key, file, line, column, fact.lang, found, fact.expected,
+        fact.message,
+    )  # fmt: skip

@@ -1,0 +1,419 @@
+"""Persons in the versions of a passage: the same names, each spelt as its language spells it.
+
+The glossary knows some names. The rest are compared by rule: Chinese names by pinyin and the
+Palladius system, Russian names by the sounds of their letters. A name that another version has
+almost, but not quite, is a misspelling; one that others lack altogether may have been left out.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+
+from toolkit.glossary.figures import Fact
+from toolkit.glossary.match import Group
+from toolkit.glossary.patterns import PERSON, Pattern
+from toolkit.glossary.rules import RULES
+from toolkit.glossary.words import Words
+from toolkit.languages import NAMES, chinese_names, ru_names, sounds
+
+_CASES = ("nom", "gen", "dat", "acc", "ins", "loc")
+_GIVEN = (
+    "Александр Алексей Анатолий Андрей Антон Аркадий Артём Борис Вадим Валентин Валентина Валерий "
+    "Василий Виктор Виталий Владимир Владислав Вячеслав Геннадий Георгий Григорий Даниил Денис "
+    "Дмитрий Евгений Екатерина Елена Иван Игорь Илья Ирина Кирилл Константин Леонид Людмила "
+    "Максим Мария Марина Марат Михаил Наталья Николай Олег Ольга Павел Пётр Роман Руслан Светлана "
+    "Сергей Станислав Степан Татьяна Тимур Фёдор Эдуард Эльвира Юлия Юрий Яков Рустам Айдар Заур"
+).split()
+_RU_SURNAME = re.compile(
+    r"(?:[оеё]в|[иы]н|[сц]к(?:ий|ой)|ко|[чщ]?ук|юк|ян|[оеё]ва|[иы]на|[сц]кая"
+    r"|ой|ый|ич|ец|их|ых|ук|ай|ей)$"
+)
+_RU_NAME = re.compile(
+    r"(?<![А-Яа-яё-])([А-ЯЁ][а-яё]+) ([А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?)(?![а-яё-])"
+)
+_EN_NAME = re.compile(r"\b([A-Z][a-z']+) ([A-Z][a-z']+(?:-[A-Z][a-z]+)?)\b")
+_EN_SURNAME = re.compile(
+    r"(?:[eo]v|[iy]n|[st]?sk(?:y|iy|ii|i|oy|oi)|ko|uk|yan|ian|[eo]va|[iy]na|skaya|[oa]y"
+    r"|oi|ei|ey|ich|its|ets|[iy]kh)$"
+)
+_HAN = re.compile("[一-鿿·]+")
+# Two words that are no person's, although they read as pinyin.
+_NO_NAMES = frozenset(
+    ("tai chi", "hang seng", "feng shui", "ping an", "bo ao", "long an", "he she", "an hui")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A person by rule: ``key`` is pinyin in small letters, or the sounds of a surname."""
+
+    key: str
+    kind: str  # "chinese" or "russian"
+    start: int
+    end: int
+    text: str
+    given: str = ""
+
+
+class Named:
+    """Who is named in one text, apart from whom the glossary names."""
+
+    def __init__(self, text: str, lang: str, groups: list[Group]) -> None:
+        """Take no name that the glossary knows, as ``groups`` say."""
+        self.text, self.lang = text, lang
+        self._taken = [
+            (group.start, group.end)
+            for group in groups
+            if any(match.concept.domain == PERSON for match in group.matches)
+        ]
+
+    def without(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Leave out the names at some places: they were spoken of already."""
+        self._taken.extend(spans)
+        self.__dict__.pop("persons", None)
+
+    @cached_property
+    def persons(self) -> dict[str, _Person]:
+        found: dict[str, _Person] = {}
+        for person in (*self._chinese(), *self._russian()):
+            if not any(a < person.end and person.start < b for a, b in self._taken):
+                found.setdefault(person.key, person)
+        return found
+
+    def _chinese(self) -> Iterator[_Person]:
+        for name in chinese_names.find(self.text, self.lang):
+            key = plain(name.pinyin)
+            text = self.text[name.start : name.end]
+            if key not in _NO_NAMES and not text.isupper():
+                yield _Person(key, "chinese", name.start, name.end, text)
+
+    def _russian(self) -> Iterator[_Person]:
+        if self.lang == "ru":
+            for match in _RU_NAME.finditer(self.text):
+                given = _given(match[1], "ru")
+                surnames = [n for n in sounds.nominatives(match[2]) if _RU_SURNAME.search(n)]
+                if given and surnames:
+                    key = min(map(sounds.key, surnames), key=len)
+                    yield _Person(key, "russian", *match.span(), match[0], given)
+        elif self.lang == "en":
+            for match in _EN_NAME.finditer(self.text):
+                given = _given(match[1], "en")
+                if given and _EN_SURNAME.search(match[2]):
+                    key = sounds.key(match[2])
+                    yield _Person(key, "russian", *match.span(), match[0], given)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Return the sounds of every capitalised word, in any case it may stand in."""
+        found: set[str] = set()
+        for word in re.findall(r"[А-ЯЁA-Z][А-ЯЁа-яёA-Za-z'’-]+", self.text):
+            each = sounds.nominatives(word) if self.lang == "ru" else (word,)
+            found.update(map(sounds.key, each))
+        return frozenset(found)
+
+    @cached_property
+    def runs(self) -> list[tuple[int, list[frozenset[str]]]]:
+        """Return the stretches of Chinese characters: place, and the readings of each."""
+        return [
+            (match.start(), [_readings(letter) for letter in match[0]])
+            for match in _HAN.finditer(self.text)
+        ]
+
+    def holds(self, person: _Person) -> bool:
+        """Say whether the text may be said to name ``person``."""
+        if person.key in self.persons:
+            return True
+        if person.kind == "chinese":
+            return self._holds_chinese(person.key)
+        if self.lang != "zh":
+            return any(sounds.distance(person.key, word, 1) == 0 for word in self.words)
+        return any(
+            sounds.sounds_like(person.text.split()[-1], tuple(map(min, run[at : at + size])))
+            for _, run in self.runs
+            for size in range(2, 8)
+            for at in range(len(run) - size + 1)
+            if all(run[at : at + size])
+        )
+
+    def _holds_chinese(self, key: str) -> bool:
+        if self.lang == "zh":
+            return self._stretch(key, 0) is not None
+        folded = re.sub(r"[\s\u00a0-]+", " ", self.text.lower().replace("ё", "е"))
+        if self.lang == "en":
+            surname, _, given = key.partition(" ")
+            plain_text = plain(folded)
+            return f"{surname} {given}" in plain_text or f"{given} {surname}" in plain_text
+        return any(form in folded for form in _russian_forms(key))
+
+    def _stretch(self, key: str, most: int) -> tuple[int, int] | None:
+        """Find characters that may be read as ``key``, off by ``most`` letters."""
+        syllables = _syllables(key)
+        if syllables is None:
+            return None
+        size = len(syllables)
+        for place, run in self.runs:
+            for at in range(len(run) - size + 1):
+                off = [
+                    _off(wanted, have)
+                    for wanted, have in zip(syllables, run[at : at + size], strict=True)
+                ]
+                if sum(off) > most:
+                    continue
+                start, end = place + at, place + at + size
+                # Many characters are read alike: what is no surname is no name.
+                if not any(off) or chinese_names.is_surname(self.text[start]):
+                    return start, end
+        return None
+
+    def near(self, person: _Person) -> tuple[int, int, str] | None:
+        """Find what is almost the name of ``person`` here: its place and its key."""
+        if person.kind == "chinese" and self.lang == "zh":
+            found = self._stretch(person.key, 1)
+            return None if found is None else (*found, "")
+        for other in self.persons.values():
+            if other.kind == person.kind and _resemble(person, other):
+                return other.start, other.end, other.key
+        return None
+
+
+def plain(pinyin: str) -> str:
+    """Return pinyin as a key: small letters, one space, ü as v."""
+    return re.sub("['’-]", "", pinyin).lower().replace("ü", "v")
+
+
+@cache
+def _readings(letter: str) -> frozenset[str]:
+    from pypinyin import Style, pinyin
+
+    found = pinyin(letter, style=Style.NORMAL, heteronym=True)[0]
+    return frozenset(each.replace("ü", "v") for each in found if each.isalpha() and each != letter)
+
+
+def _off(wanted: str, readings: frozenset[str]) -> int:
+    """Return by how many letters a syllable misses the nearest reading of a character."""
+    if wanted in readings:
+        return 0
+    off = (sounds.distance(_lisp(wanted), _lisp(each), 1) for each in readings)
+    return max(1, min(off, default=9))
+
+
+def _lisp(syllable: str) -> str:
+    """Return a syllable with the sounds as one that other spellings confuse: xi and shi."""
+    for one, other in (("zh", "j"), ("ch", "q"), ("sh", "x")):
+        syllable = syllable.replace(one, other)
+    return syllable
+
+
+@cache
+def _syllables(key: str) -> tuple[str, ...] | None:
+    made: list[str] = []
+    for word in key.split():
+        parts = chinese_names.syllables(word)
+        if parts is None:
+            return None
+        made += parts
+    return tuple(made)
+
+
+@lru_cache(maxsize=4096)
+def _russian_forms(key: str) -> tuple[str, ...]:
+    russian = chinese_names.into_russian(key)
+    if russian is None:
+        return ()
+    forms = {ru_names.person(russian, case) for case in _CASES} | {russian}
+    # «Вэньбо» and «Вэнь Бо», with and without the hard sign.
+    forms |= {form.replace("ъ", "") for form in forms}
+    return tuple(form.lower().replace("ё", "е") for form in forms)
+
+
+@cache
+def _given_keys() -> dict[str, str]:
+    return {sounds.key(name): name for name in _GIVEN}
+
+
+@lru_cache(maxsize=4096)
+def _given(word: str, lang: str) -> str:
+    """Return the Russian given name that a word is, or ""."""
+    known = _given_keys()
+    for each in sounds.nominatives(word) if lang == "ru" else (word,):
+        key = sounds.key(each)
+        name = known.get(key) or (_SPELT.get(word) if lang == "en" else None)
+        if name:
+            return name
+    return ""
+
+
+# English spellings of given names that do not follow the letters.
+_SPELT = {
+    "Alexander": "Александр", "Peter": "Пётр", "Michael": "Михаил", "Julia": "Юлия",
+    "Catherine": "Екатерина", "Eugene": "Евгений", "Paul": "Павел", "Nicholas": "Николай",
+    "Natalia": "Наталья", "Natalya": "Наталья", "Maxim": "Максим", "Dmitriy": "Дмитрий",
+    "Artyom": "Артём", "Artem": "Артём", "Fyodor": "Фёдор", "Pyotr": "Пётр", "Ilia": "Илья",
+}  # fmt: skip
+
+
+def _resemble(one: _Person, other: _Person) -> bool:
+    """Say whether two names are so alike that one is the other misspelt."""
+    if one.kind == "russian":
+        limit = 2 if min(len(one.key), len(other.key)) < 8 else 3
+        same = one.given == other.given
+        return same and sounds.distance(one.key, other.key, limit) <= limit
+    surname, _, given = one.key.partition(" ")
+    its_surname, _, its_given = other.key.partition(" ")
+    if surname == its_surname:
+        limit = 2 if len(given) > 4 else 1
+        return sounds.distance(_lisp(given), _lisp(its_given), limit) <= limit
+    return given == its_given and sounds.distance(_lisp(surname), _lisp(its_surname), 1) <= 1
+
+
+def compare(rows: Sequence[dict[str, Named]], number: int) -> Iterator[Fact]:
+    """Yield the names by rule that the versions of row ``number`` do not share."""
+    row = rows[number]
+    langs = list(row)
+    if len(langs) < 2:
+        return
+    told: set[tuple[str, str]] = set()
+    for lang in langs:
+        for person in row[lang].persons.values():
+            holders = [each for each in langs if row[each].holds(person)]
+            lackers = [each for each in langs if each not in holders]
+            for lacker in lackers:
+                near = row[lacker].near(person)
+                if near is None:
+                    continue
+                yield from _misspelt(row, person, lang, holders, lacker, near, told)
+                break
+            else:
+                yield from _missing(rows, person, lang, holders, lackers, told)
+
+
+def _misspelt(
+    row: dict[str, Named],
+    person: _Person,
+    lang: str,
+    holders: Sequence[str],
+    lacker: str,
+    near: tuple[int, int, str],
+    told: set[tuple[str, str]],
+) -> Iterator[Fact]:
+    langs = list(row)
+    start, end, key = near
+    other = row[lacker].persons.get(key) if key else None
+    against = [each for each in langs if other and row[each].holds(other)] if other else [lacker]
+    if (person.key, key) in told or (key, person.key) in told:
+        return
+    told.add((person.key, key))
+    # Two against one; of two, the later version.
+    mine = (len(holders), -langs.index(holders[-1]))
+    its = (len(against), -langs.index(against[-1]))
+    if mine >= its:
+        wrong, place, stands = lacker, (start, end), row[lacker].text[start:end]
+        write = _written(person, lacker)
+        said = _said(row, person, holders)
+    else:
+        wrong, place, stands = lang, (person.start, person.end), person.text
+        write = _written(other, lang) if other else ""
+        said = f"{NAMES[lacker]} “{row[lacker].text[start:end]}”"
+    message = f"“{stands}” is not the name that {said} have"
+    if write:
+        message += f"; write “{write}”"
+    yield Fact("P101", RULES["P101"].severity, wrong, *place, write, message)
+
+
+def _said(row: dict[str, Named], person: _Person, holders: Iterable[str]) -> str:
+    shown = []
+    for each in holders:
+        its = row[each].persons.get(person.key)
+        shown.append(f"{NAMES[each]} “{its.text}”" if its else NAMES[each])
+    return " and ".join(shown)
+
+
+def _written(person: _Person, lang: str) -> str:
+    if person.kind != "chinese" or lang == "zh":
+        return ""
+    if lang == "ru":
+        return chinese_names.into_russian(person.key) or ""
+    return " ".join(word.capitalize() for word in person.key.split())
+
+
+def _missing(
+    rows: Sequence[dict[str, Named]],
+    person: _Person,
+    lang: str,
+    holders: Sequence[str],
+    lackers: Sequence[str],
+    told: set[tuple[str, str]],
+) -> Iterator[Fact]:
+    # Named once in a version is enough.
+    lackers = [
+        each
+        for each in lackers
+        if not any(each in row and row[each].holds(person) for row in rows)
+    ]
+    if not lackers or (person.key, "") in told:
+        return
+    told.add((person.key, ""))
+    several = len(holders) > 1
+    code = "P103" if several else "X103"
+    lacking = " and ".join(NAMES[each] for each in lackers)
+    message = f"“{person.text}” is named in {' and '.join(NAMES[h] for h in holders)} only, not in"
+    yield Fact(
+        code, RULES[code].severity, lang, person.start, person.end, "", f"{message} {lacking}"
+    )
+
+
+def lookalike(pattern: Pattern, words: Words) -> tuple[int, int] | None:
+    """Find the glossary's name of a person almost as it is written: one part misspelt."""
+    if words.lang == "zh":
+        return _chinese_lookalike("".join(pattern.words.forms), words)
+    own = [pattern.words.surface(number) for number in range(len(pattern))]
+    russian = words.lang == "ru"
+    spelt = [{form.lower() for form in _forms(own, number, russian)} for number in range(len(own))]
+    for first in range(len(words) - len(own) + 1):
+        off = []
+        for number, forms in enumerate(spelt):
+            surface = words.surface(first + number)
+            if not surface[:1].isupper():
+                break
+            lower = surface.lower().replace("ё", "е")
+            limit = 2 if len(own[number]) > 4 else 1
+            off.append(min(sounds.distance(lower, form.replace("ё", "е"), limit) for form in forms)
+                       if lower not in forms else 0)  # fmt: skip
+            if off[-1] > limit:
+                break
+        else:
+            if len(own) > 1 and sum(map(bool, off)) == 1 or len(own) == 1 and len(own[0]) > 6:
+                return words.starts[first], words.ends[first + len(own) - 1]
+    return None
+
+
+def _forms(own: Sequence[str], number: int, russian: bool) -> Iterator[str]:
+    yield own[number]
+    if russian:
+        for case in _CASES:
+            yield ru_names.person(" ".join(own), case).split()[number]
+
+
+def _chinese_lookalike(name: str, words: Words) -> tuple[int, int] | None:
+    size = len(name)
+    if size < 2:
+        return None
+    for first in range(len(words) - size + 1):
+        forms = words.forms[first : first + size]
+        same = sum(a == b for a, b in zip(name, forms, strict=True))
+        near = size > 2 and same == size - 1
+        homophone = (
+            size > 1
+            and same >= size - 2
+            and same > 0
+            and all(
+                _readings(a) & _readings(b)
+                for a, b in zip(name, forms, strict=True)
+                if len(b) == 1
+            )
+            and all(len(form) == 1 for form in forms)
+        )
+        if near or homophone:
+            return words.starts[first], words.ends[first + size - 1]
+    return None
