@@ -34,6 +34,11 @@ _FORMS = {".json": "json", ".html": "html", ".htm": "html", ".tsv": "tsv", ".txt
     help="Glossary for the terms; may be given several times. Otherwise the shipped ones.",
 )
 @click.option(
+    "--terms",
+    metavar="FILE.jsonl#KEY",
+    help="Terms to keep, an object of source and target terms on each line, as at WMT.",
+)
+@click.option(
     "--tokenize",
     metavar="NAME",
     help="BLEU tokenizer (zh, 13a, intl, char, none); otherwise the target language's.",
@@ -120,6 +125,7 @@ def command(
     from_: str | None,
     names: tuple[str, ...],
     glossaries: tuple[str, ...],
+    terms: str | None,
     tokenize: str | None,
     align: bool,
     as_is: bool,
@@ -171,7 +177,7 @@ def command(
     result = session.run(
         session.Request(
             hypotheses, references, source, to, from_, names, glossaries, tokenize, align, as_is,
-            estimate, samples, trials, seed, test, kinds, labels,
+            estimate, samples, trials, seed, test, kinds, labels, terms,
             max(10, worst or 0), model, shlex.join(["tongwen", *sys.argv[1:]]),
         )
     )  # fmt: skip

@@ -116,9 +116,13 @@ def _unique(names: Sequence[str], job: Job) -> list[str]:
             raise ScoreError("two systems have one name; give each --name once")
         return list(names)
     found = list(job.names)
-    for number, name in enumerate(job.names):
-        if job.names.count(name) > 1:
-            found[number] = job.systems[number].path
+    paths = [system.path for system in job.systems]
+    # Of tables the name is the column's; where that is shared, the file's, or file and column.
+    for others in ([_stem(split_spec(path)[0]) for path in paths], paths):
+        found = [
+            other if found.count(name) > 1 else name
+            for name, other in zip(found, others, strict=True)
+        ]
     if len(set(found)) < len(found):
         twice = next(name for name in found if found.count(name) > 1)
         raise ScoreError(f"{twice} is given twice; give every system once")

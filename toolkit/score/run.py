@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from toolkit.errors import ScoreError
-from toolkit.score import lines, measures, metrics, resample, slices
+from toolkit.score import dictionary, lines, measures, metrics, resample, slices
 from toolkit.score import terms as term_score
 from toolkit.score import values as value_score
 from toolkit.score.inputs import Job
@@ -15,7 +15,7 @@ SCHEMA = "tongwen.score/1"
 NAMES_OF = {
     "bleu": "BLEU", "chrf": "chrF2++", "ter": "TER", "terms": "terms", "terms_exact":
     "terms, exact form", "names": "names", "numbers": "numbers", "dates": "dates",
-    "estimate": "estimate",
+    "dictionary": "dictionary", "estimate": "estimate",
 }  # fmt: skip
 # How much less the difference of two systems varies from resample to resample than the score of
 # one: the median of all pairs of eight systems of WMT21 and WMT22, zh-en, en-zh, ru-en and en-ru,
@@ -49,12 +49,18 @@ class _System:
     outcomes: Sequence[term_score.Outcome] = ()
 
 
-def run(job: Job, options: Options, matcher: Any = None) -> dict[str, Any]:
+def run(
+    job: Job,
+    options: Options,
+    matcher: Any = None,
+    dictionaries: Sequence[dictionary.Entries] | None = None,
+) -> dict[str, Any]:
     """Score every system of a job.
 
     Args:
         job: Systems, references and source of one number of lines.
         matcher: A ``toolkit.glossary.match.Matcher``; without one terms and names are null.
+        dictionaries: Terms to keep, segment by segment, beside those of the glossary.
 
     Returns:
         ``schema``, ``segments``, ``references``, ``from``, ``to``, ``resampling``; ``systems``,
@@ -83,6 +89,8 @@ def run(job: Job, options: Options, matcher: Any = None) -> dict[str, Any]:
     for system in systems:
         _kept(system, references, job, options, matcher)
         _untranslated(system, references, options)
+        if dictionaries is not None:
+            _dictionary(system, dictionaries, job, options)
     if options.estimate:
         _estimates(systems, job, options)
     result: dict[str, Any] = {
@@ -194,6 +202,20 @@ def _kept(
         system.faults.setdefault(added.segment - 1, []).append(
             f"{added.kind} of its own: {added.found}"
         )
+
+
+def _dictionary(
+    system: _System, dictionaries: Sequence[dictionary.Entries], job: Job, options: Options
+) -> None:
+    if job.source is None:
+        raise ScoreError("--terms gives terms of the source: give it with --src")
+    score = dictionary.success(
+        dictionaries, system.file.lines, job.source.lines, options.from_, options.to,
+        job.references[0].lines if job.references else None,
+    )  # fmt: skip
+    measure = measures.ratio("dictionary", "dictionary", score.rows[:, 1], score.rows[:, 0])
+    system.measures["dictionary"] = measure
+    system.data["dictionary"] = {"score": measure.score, **score.as_json()}
 
 
 def _where(references: Sequence[Any], sources: Sequence[str] | None) -> str:

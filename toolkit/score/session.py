@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.errors import ScoreError
-from toolkit.score import inputs, lines, metrics, passages, record, roles
+from toolkit.score import dictionary, inputs, lines, metrics, passages, record, roles
 from toolkit.score import run as scoring
 from toolkit.score.inputs import Job
 from toolkit.score.lines import Lines
@@ -32,6 +32,7 @@ class Request:
     test: str = "ar"
     slices: Sequence[str] = ()
     labels: Sequence[str] = ()
+    terms: str | None = None
     worst: int = 10
     model: str | None = None
     command: str = ""
@@ -72,6 +73,9 @@ def run(request: Request) -> dict[str, Any]:
     warnings = _warnings(job, to, request)
     glossary = load(list(request.glossaries) or None)
     paths = list(request.glossaries) or [str(path) for path in shipped_files()]
+    dictionaries = dictionary.read(request.terms) if request.terms else None
+    if dictionaries is not None and request.align:
+        raise ScoreError("--terms goes by line; it cannot be used with --align")
     estimate = not job.references if request.estimate is None else request.estimate
     result = scoring.run(
         job,
@@ -80,12 +84,15 @@ def run(request: Request) -> dict[str, Any]:
             request.test, estimate, tuple(request.slices), request.worst,
         ),
         Matcher(glossary),
+        dictionaries,
     )  # fmt: skip
     result["warnings"] = warnings
     result["notes"] = job.notes
     result["aligned"] = aligned
     result["record"] = record.make(
-        request.command, job.files, _glossary_files(paths), request.model,
+        request.command,
+        [*job.files, *([inputs.split_spec(request.terms)[0]] if request.terms else [])],
+        _glossary_files(paths), request.model,
         encoded=estimate or request.align,
     )  # fmt: skip
     result["record"]["references"] = [

@@ -80,6 +80,17 @@ def _one(system: Mapping[str, Any], result: Mapping[str, Any]) -> list[str]:
             if entry.get("added"):
                 note += f"; {len(entry['added'])} that nothing in the other texts says"
             rows.append(f"{key:<9}{entry['score']:>7.2f}{_within(entry)}  {note}")
+    listed = system.get("dictionary")
+    if listed:
+        wmt = [f"{name} {listed[key]:.2f}" for key, name in
+               (("wmt25_sentence", "sentence rule"), ("wmt25_document", "document rule"))
+               if listed[key] is not None]  # fmt: skip
+        score = "–" if listed["score"] is None else f"{listed['score']:.2f}"
+        rows.append(
+            f"{'dictionary':<9}{score:>6}{_within(listed)}  {listed['found']} of "
+            f"{listed['expected']} kept, {listed['exact']} in the very form"
+            + (f"; as WMT25 counts: {', '.join(wmt)}" if wmt else "")
+        )
     estimate = system.get("estimate")
     if estimate and estimate["score"] is not None:
         rows.append(
