@@ -30,6 +30,7 @@ _BASE = {
     "ha": ("m2", Fraction(10**4)),
     "mu": ("m2", Fraction(2000, 3)),
 }
+_BASES = frozenset(unit for unit, _ in _BASE.values())
 # Percentages that are said in words, and twice as much for 100.
 _PARTS = {
     Fraction(50): r"一半|半数|过半|\bhalf\b|половин",
@@ -114,6 +115,7 @@ _DIGITS = re.compile(r"\d+(?:[.,\u00a0 ]\d+)*")
 _HAN_RUN = re.compile(f"[{numerals.ZH_CHARACTERS}]+")
 _PLAN = re.compile("(十[一二三四五六七八九])五")
 _ROMAN = re.compile(r"(?<![A-Za-z])[IVXLCХІ]{1,9}(?![A-Za-z])")
+_TO_YEAR = re.compile(r"(?:年|\s?год\w*)?\s?(?:[-–—－~至到]|--| to | по | until )\s?(?=\d{4})")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})\Z")
 
 
@@ -125,7 +127,8 @@ class Item:
     ``weekday``, ``time``. ``unit`` is that of the base measure. ``spare`` says that other versions
     may well do without: it stands in brackets, in a title, or is below ten and counts nothing.
     ``small`` says that it is a bare number below ten. ``also`` is what another language may count:
-    增长1.5倍 is 2.5 times as much.
+    增长1.5倍 is 2.5 times as much. ``about`` says that the text itself does not mean it exactly;
+    ``base`` is the amount in the unit of its measure.
     """
 
     kind: str
@@ -135,6 +138,8 @@ class Item:
     spare: bool = False
     small: bool = False
     also: Fraction | None = None
+    about: bool = False
+    base: tuple[str, Fraction] | None = None
 
     @property
     def start(self) -> int:
@@ -182,16 +187,28 @@ class Amounts:
             elif value.kind == "weekday":
                 yield Item("weekday", ("weekday", value.value), value, spare=spare)
             elif value.year:
+                # 2026-2035 may be said as "until 2035".
+                spare = spare or bool(_TO_YEAR.match(self.text, value.end))
                 yield Item("year", ("number", value.value), value, spare=spare)
             else:
-                unit, factor = _BASE.get(value.unit, (value.unit, Fraction(1)))
-                size: Fraction = value.value * factor  # type: ignore[operator, assignment]
+                size: Fraction = value.value  # type: ignore[assignment]
                 bare = value.kind in ("number", "ordinal")
                 small = bare and abs(size) < 10 and size.denominator == 1
-                if value.kind == "percent":
-                    unit = "%"
-                also = self._times(value, size) if bare else None
-                yield Item("figure", ("number", size), value, unit, spare or small, small, also)
+                base = None
+                if value.unit in _BASE or value.unit in _BASES:
+                    measure, factor = _BASE.get(value.unit, (value.unit, Fraction(1)))
+                    base = measure, size * factor
+                yield Item(
+                    "figure",
+                    ("number", size),
+                    value,
+                    "%" if value.kind == "percent" else value.unit,
+                    spare or small,
+                    small,
+                    self._times(value, size) if bare else None,
+                    self._about(value),
+                    base,
+                )
 
     def _times(self, value: Value, size: Fraction) -> Fraction | None:
         if self.lang == "zh":
@@ -281,14 +298,7 @@ class Amounts:
         """Return every number that can be seen in the text, in codes and names too."""
         found: set[Fraction] = set()
         for match in _DIGITS.finditer(self._folded):
-            for piece in re.split(r"[.,\u00a0 ]", match[0]):
-                found.add(Fraction(int(piece)) if len(piece) < 40 else Fraction(0))
-            plain = re.sub(r"[,\u00a0 ]", "", match[0])
-            if plain.count(".") <= 1 and len(plain) < 40:
-                found.add(Fraction(plain))
-            decimal = re.sub("[\u00a0 ]", "", match[0]).replace(",", ".")
-            if decimal.count(".") == 1 and len(decimal) < 40:
-                found.add(Fraction(decimal))
+            found.update(_numbers(match[0]))
         if self.lang == "zh":
             for match in _HAN_RUN.finditer(self._folded):
                 number = numerals.parse_zh(match[0]) or numerals.parse_zh_digits(match[0])
@@ -315,21 +325,24 @@ class Amounts:
             return True
         if item.also is not None and item.also in self.loose:
             return True
-        return any(
-            other.kind == "figure" and (_rounds(item, other) or _rounds(other, item))
-            for other in self.items
-            if other.unit == item.unit and (self._about(other) or item.value.over)
-        )
+        for other in self.items:
+            if other.kind != "figure":
+                continue
+            if item.base and item.base == other.base:
+                return True
+            if other.unit == item.unit:
+                if other.about and _rounds(item, other) or item.about and _rounds(other, item):
+                    return True
+        return False
 
     def _says_part(self, size: Fraction) -> bool:
         pattern = _PARTS_FOUND.get(size)
         return bool(pattern and pattern.search(self._folded))
 
-    def _about(self, item: Item) -> bool:
-        around = (
-            self.text[max(0, item.start - 16) : item.start] + self.text[item.end : item.end + 3]
-        )
-        return bool(_ABOUT[self.lang].search(around)) or item.value.over
+    def _about(self, value: Value) -> bool:
+        before = self.text[max(0, value.start - 16) : value.start]
+        around = before + self.text[value.end : value.end + 3]
+        return value.over or bool(_ABOUT[self.lang].search(around))
 
     def _may_date(self, item: Item) -> bool:
         year = int(item.key[1])  # type: ignore[call-overload]
@@ -413,6 +426,24 @@ class Amounts:
             if place < end:
                 return number
         return max(0, len(self.sentences) - 1)
+
+
+_GROUPED = re.compile(r"\d{1,3}(?:[,\u00a0 ]\d{3})+(?:\.\d+)?")
+
+
+def _numbers(digits: str) -> Iterator[Fraction]:
+    """Yield what a run of digits, commas, stops and spaces may mean."""
+    if len(digits) > 60:
+        return
+    if _GROUPED.fullmatch(digits):
+        yield Fraction(re.sub("[,\u00a0 ]", "", digits))
+    pieces = re.split(r"[.,\u00a0 ]", digits)
+    if len(pieces) == 2 and (digits[len(pieces[0])] in ".,"):
+        yield Fraction(f"{pieces[0]}.{pieces[1]}")
+        if digits[len(pieces[0])] == "." and len(pieces[1]) == 2 and int(pieces[0]) < 24:
+            yield Fraction(int(pieces[0]))  # 10.30 is half past ten
+        return
+    yield from (Fraction(int(piece)) for piece in pieces)
 
 
 def _rounds(fine: Item, rough: Item) -> bool:

@@ -14,7 +14,7 @@ from toolkit.dispatch import Dispatch
 from toolkit.glossary import countries as geography
 from toolkit.glossary.concept import Concept, Finding, Term
 from toolkit.glossary.match import Group, Match, Matcher, case_in, scope, status_on
-from toolkit.glossary.patterns import NAMES
+from toolkit.glossary.patterns import NAMES, OFFICE, PERSON
 from toolkit.glossary.rules import RULES
 from toolkit.languages import brackets, ru_forms
 
@@ -165,7 +165,8 @@ def form_findings(
         term = match.term
         if term.status == "forbidden":
             if not is_mention(text, match.start, match.end, lang):
-                yield _finding("T001", match, text, lang, day, place)
+                code = {OFFICE: "P102", PERSON: "P101"}.get(match.concept.domain, "T001")
+                yield _finding(code, match, text, lang, day, place)
         elif status_on(term, day) == "deprecated" and not _is_history(match, text):
             early = (
                 term.status != "deprecated"
@@ -251,7 +252,7 @@ def _finding(
     found = text[match.start : match.end]
     right = "" if code == "T004" else expected(concept, lang, day)
     write = f"; write {in_place(right, match, text)}" if right and right != term.text else ""
-    if code == "T001":
+    if code in ("T001", "P101", "P102"):
         message = f"“{found}” is a forbidden form of {concept.id}{write}"
     elif code == "T003":
         message = f"“{found}” came into use on {term.valid_from}, after this text{write}"

@@ -84,12 +84,23 @@ def compare(rows: Sequence[Passage], number: int) -> Iterator[Fact]:
     yield from _units(row)
     left = list(_left(rows, number))
     taken: set[int] = set()
+    wrong_days: set[str] = set()
+    told: set[object] = set()
     for one, other in _rivals(row, left):
         taken |= {id(one), id(other)}
-        yield _exchanged(row, one, other)
+        fact = _exchanged(row, one, other)
+        if fact.code in ("D101", "D102"):
+            wrong_days.add(fact.lang)
+        told.update(item.base for pair in (one, other) for item in pair.holders.values())
+        yield fact
     for each in left:
-        if id(each) not in taken:
-            yield from _alone(row, each)
+        if id(each) in taken or any(i.base and i.base in told for i in each.holders.values()):
+            continue
+        # Another day in a version is also no weekday of the right one, and the reverse.
+        days = all(_FAMILY[item.kind] == "day" for item in each.holders.values())
+        if days and (wrong_days >= set(each.lackers) or wrong_days >= set(each.holders)):
+            continue
+        yield from _alone(row, each)
     yield from _small(row)
 
 
@@ -234,13 +245,12 @@ def _significant(number: Fraction) -> str:
 def _exchanged(row: Passage, one: _Left, other: _Left) -> Fact:
     """Say that two versions have different values in one place; the lesser number is at fault."""
     langs = list(row.amounts)
-    weight = (len(one.holders), langs.index(next(iter(other.holders))))
-    against = (len(other.holders), langs.index(next(iter(one.holders))))
-    # Of two, the later version: Chinese is listed first.
-    wrong, right = (one, other) if weight < against else (other, one)
-    if len(one.holders) == len(other.holders):
-        last = max((*one.holders, *other.holders), key=langs.index)
-        wrong, right = (one, other) if last in one.holders else (other, one)
+    # Who does not lack it supports it: a Sunday supports Nov. 2. Of two, the later is at fault.
+    support, against = len(langs) - len(one.lackers), len(langs) - len(other.lackers)
+    last = max((*one.holders, *other.holders), key=langs.index)
+    wrong, right = (one, other) if last in one.holders else (other, one)
+    if support != against:
+        wrong, right = (one, other) if support < against else (other, one)
     lang, item = next(
         (lang, wrong.holders[lang]) for lang in reversed(langs) if lang in wrong.holders
     )
@@ -251,7 +261,7 @@ def _exchanged(row: Passage, one: _Left, other: _Left) -> Fact:
         severity = "warning"
     write = _written(row, its, item, lang, witness)
     said = " and ".join(f"{NAMES[each]} “{right.holders[each].text}”" for each in right.holders)
-    odd = len(right.holders) > len(wrong.holders) and len(langs) > 2
+    odd = len(langs) > 2 and support != against
     third = [each for each in langs if each not in wrong.holders and each not in right.holders]
     message = f"“{item.text}” is not what {said} say{'s' if len(right.holders) == 1 else ''}"
     if code == "D102":

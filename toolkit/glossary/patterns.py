@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from toolkit.glossary import agreement
 from toolkit.glossary.concept import Concept, Term
 from toolkit.glossary.words import DASH, HARD, HYPHEN, NOTHING, SOFT, Words, verb_forms
-from toolkit.languages import brackets
+from toolkit.languages import brackets, chinese_names, ru_names
 
 SLOT = re.compile(r"(?:…|\.\.\.)+")
 FORMULA = "formula"  # the domain of wordings, which give way to names
@@ -73,7 +74,15 @@ class Pattern:
         if self._agreement is None:
             self._agreement = grammar(self.words, self.concept.domain)
         shape, own_words = self._agreement
-        return agreement.agrees(shape, own_words, agreement_words(words, taken))
+        if not agreement.agrees(shape, own_words, agreement_words(words, taken)):
+            return False
+        # The stem of Цян is that of Цянь, who is another person.
+        return self.concept.domain != PERSON or self._is_form(words.forms[taken[-1]])
+
+    def _is_form(self, form: str) -> bool:
+        """Say whether the last word of a Chinese name is one of its forms."""
+        forms = _name_forms(self.term.text)
+        return not forms or form in forms
 
     def _only_number(self, words: Words, taken: Sequence[int]) -> bool:
         """Say whether the text has the number that the approved terms have: Years, not Year."""
@@ -87,6 +96,21 @@ class Pattern:
             for term in self.concept.terms
             if term.lang == "en" and term.status in ("preferred", "admitted")
         )
+
+
+_RUSSIAN = re.compile(r"[а-яё](?:[оеё]в|[иы]н|ск(?:ий|ая)|[оеё]ва|[иы]на)$")
+
+
+@cache
+def _name_forms(name: str) -> frozenset[str]:
+    """Return the forms of the last word of a Chinese or Russian name; none for other names."""
+    surname, _, given = name.partition(" ")
+    chinese = given and " " not in given and chinese_names.is_russian_surname(surname.lower())
+    if not chinese and not _RUSSIAN.search(name):
+        return frozenset()
+    cases = ("nom", "gen", "dat", "acc", "ins", "loc")
+    forms = {ru_names.person(name, case).split()[-1] for case in cases}
+    return frozenset(form.lower().replace("ё", "е") for form in forms)
 
 
 def patterns(concept: Concept, term: Term) -> list[Pattern]:

@@ -65,7 +65,7 @@ class Named:
         self._taken = [
             (group.start, group.end)
             for group in groups
-            if any(match.concept.domain == PERSON for match in group.matches)
+            if any(m.concept.domain == PERSON for m in (*group.matches, *group.inner))
         ]
 
     def without(self, spans: Iterable[tuple[int, int]]) -> None:
@@ -90,14 +90,17 @@ class Named:
 
     def _russian(self) -> Iterator[_Person]:
         if self.lang == "ru":
-            for match in _RU_NAME.finditer(self.text):
+            for match in _pairs(_RU_NAME, self.text):
                 given = _given(match[1], "ru")
                 surnames = [n for n in sounds.nominatives(match[2]) if _RU_SURNAME.search(n)]
                 if given and surnames:
-                    key = min(map(sounds.key, surnames), key=len)
+                    # Of a woman's name in any case the one in -а, of a man's the one without.
+                    woman = ru_names.person_gender(f"{given} {match[2]}") == "f"
+                    fitting = [n for n in surnames if (n[-1] in "ая") == woman] or surnames
+                    key = min(map(sounds.key, fitting), key=len)
                     yield _Person(key, "russian", *match.span(), match[0], given)
         elif self.lang == "en":
-            for match in _EN_NAME.finditer(self.text):
+            for match in _pairs(_EN_NAME, self.text):
                 given = _given(match[1], "en")
                 if given and _EN_SURNAME.search(match[2]):
                     key = sounds.key(match[2])
@@ -142,9 +145,16 @@ class Named:
         folded = re.sub(r"[\s\u00a0-]+", " ", self.text.lower().replace("ё", "е"))
         if self.lang == "en":
             surname, _, given = key.partition(" ")
-            plain_text = plain(folded)
-            return f"{surname} {given}" in plain_text or f"{given} {surname}" in plain_text
-        return any(form in folded for form in _russian_forms(key))
+            shown = plain(folded)
+            return any(
+                re.search(rf"\b{name}\b", shown)
+                for name in (f"{surname} {given}", f"{given} {surname}")
+            )
+        return any(
+            re.search(rf"(?<!\w){form}(?!\w)", folded)
+            for form in _russian_forms(key)
+            if form in folded
+        )
 
     def _stretch(self, key: str, most: int) -> tuple[int, int] | None:
         """Find characters that may be read as ``key``, off by ``most`` letters."""
@@ -175,6 +185,14 @@ class Named:
             if other.kind == person.kind and _resemble(person, other):
                 return other.start, other.end, other.key
         return None
+
+
+def _pairs(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield every two neighbours that may be given name and surname, overlapping ones too."""
+    place = 0
+    while match := pattern.search(text, place):
+        yield match
+        place = match.start(2)
 
 
 def plain(pinyin: str) -> str:
@@ -273,19 +291,67 @@ def compare(rows: Sequence[dict[str, Named]], number: int) -> Iterator[Fact]:
     langs = list(row)
     if len(langs) < 2:
         return
-    told: set[tuple[str, str]] = set()
+    told: set[object] = set()
+    alone: list[tuple[_Person, str, list[str], list[str]]] = []
     for lang in langs:
         for person in row[lang].persons.values():
             holders = [each for each in langs if row[each].holds(person)]
             lackers = [each for each in langs if each not in holders]
+            near = None
             for lacker in lackers:
                 near = row[lacker].near(person)
-                if near is None:
-                    continue
-                yield from _misspelt(row, person, lang, holders, lacker, near, told)
-                break
-            else:
-                yield from _missing(rows, person, lang, holders, lackers, told)
+                if near is not None:
+                    fact = _misspelt(row, person, lang, holders, lacker, near)
+                    if (fact.lang, fact.start) not in told:
+                        told.add((fact.lang, fact.start))
+                        yield fact
+                    break
+            # Named once in a version is enough.
+            lackers = [
+                each
+                for each in lackers
+                if not any(each in other and other[each].holds(person) for other in rows)
+            ]
+            if near is None and lackers and person.key not in told:
+                told.add(person.key)
+                alone.append((person, lang, holders, lackers))
+    for place, (person, lang, holders, lackers) in enumerate(alone):
+        rival = next(
+            (
+                other
+                for other in alone[place + 1 :]
+                if other[0].kind == person.kind
+                and set(other[2]) <= set(lackers)
+                and set(holders) <= set(other[3])
+            ),
+            None,
+        )
+        if rival is not None:
+            alone.remove(rival)
+            yield _replaced(row, (person, holders), (rival[0], rival[2]))
+        else:
+            yield _missing(person, lang, holders, lackers)
+
+
+def _replaced(
+    row: dict[str, Named],
+    one: tuple[_Person, Sequence[str]],
+    other: tuple[_Person, Sequence[str]],
+) -> Fact:
+    """Say that one version names somebody else; of two, the later one."""
+    langs = list(row)
+    (right, holders), (wrong, against) = one, other
+    if len(against) > len(holders) or (
+        len(against) == len(holders) and langs.index(holders[-1]) > langs.index(against[-1])
+    ):
+        (right, holders), (wrong, against) = other, one
+    lang = against[-1]
+    its = row[lang].persons.get(wrong.key, wrong)
+    message = f"“{its.text}” is not whom {_said(row, right, holders)} name"
+    write = _written(right, lang)
+    if write:
+        message += f"; write “{write}”"
+    return Fact("P101", RULES["P101"].severity, lang, its.start, its.end, write, message)
 
 
 def _misspelt(
@@ -295,15 +361,11 @@ def _misspelt(
     holders: Sequence[str],
     lacker: str,
     near: tuple[int, int, str],
-    told: set[tuple[str, str]],
-) -> Iterator[Fact]:
+) -> Fact:
     langs = list(row)
     start, end, key = near
     other = row[lacker].persons.get(key) if key else None
-    against = [each for each in langs if other and row[each].holds(other)] if other else [lacker]
-    if (person.key, key) in told or (key, person.key) in told:
-        return
-    told.add((person.key, key))
+    against = [each for each in langs if row[each].holds(other)] if other else [lacker]
     # Two against one; of two, the later version.
     mine = (len(holders), -langs.index(holders[-1]))
     its = (len(against), -langs.index(against[-1]))
@@ -315,10 +377,10 @@ def _misspelt(
         wrong, place, stands = lang, (person.start, person.end), person.text
         write = _written(other, lang) if other else ""
         said = f"{NAMES[lacker]} “{row[lacker].text[start:end]}”"
-    message = f"“{stands}” is not the name that {said} have"
+    message = f"“{stands}” is not the name in {said}"
     if write:
         message += f"; write “{write}”"
-    yield Fact("P101", RULES["P101"].severity, wrong, *place, write, message)
+    return Fact("P101", RULES["P101"].severity, wrong, *place, write, message)
 
 
 def _said(row: dict[str, Named], person: _Person, holders: Iterable[str]) -> str:
@@ -337,30 +399,12 @@ def _written(person: _Person, lang: str) -> str:
     return " ".join(word.capitalize() for word in person.key.split())
 
 
-def _missing(
-    rows: Sequence[dict[str, Named]],
-    person: _Person,
-    lang: str,
-    holders: Sequence[str],
-    lackers: Sequence[str],
-    told: set[tuple[str, str]],
-) -> Iterator[Fact]:
-    # Named once in a version is enough.
-    lackers = [
-        each
-        for each in lackers
-        if not any(each in row and row[each].holds(person) for row in rows)
-    ]
-    if not lackers or (person.key, "") in told:
-        return
-    told.add((person.key, ""))
-    several = len(holders) > 1
-    code = "P103" if several else "X103"
+def _missing(person: _Person, lang: str, holders: Sequence[str], lackers: Sequence[str]) -> Fact:
+    code = "P103" if len(holders) > 1 else "X103"
+    having = " and ".join(NAMES[each] for each in holders)
     lacking = " and ".join(NAMES[each] for each in lackers)
-    message = f"“{person.text}” is named in {' and '.join(NAMES[h] for h in holders)} only, not in"
-    yield Fact(
-        code, RULES[code].severity, lang, person.start, person.end, "", f"{message} {lacking}"
-    )
+    message = f"“{person.text}” is named in {having} only, not in {lacking}"
+    return Fact(code, RULES[code].severity, lang, person.start, person.end, "", message)
 
 
 def lookalike(pattern: Pattern, words: Words) -> tuple[int, int] | None:
@@ -397,23 +441,27 @@ def _forms(own: Sequence[str], number: int, russian: bool) -> Iterator[str]:
 
 def _chinese_lookalike(name: str, words: Words) -> tuple[int, int] | None:
     size = len(name)
-    if size < 2:
+    if size < 2 or not all(len(letter) == 1 for letter in name):
         return None
     for first in range(len(words) - size + 1):
         forms = words.forms[first : first + size]
         same = sum(a == b for a, b in zip(name, forms, strict=True))
-        near = size > 2 and same == size - 1
-        homophone = (
-            size > 1
-            and same >= size - 2
-            and same > 0
-            and all(
-                _readings(a) & _readings(b)
-                for a, b in zip(name, forms, strict=True)
-                if len(b) == 1
-            )
-            and all(len(form) == 1 for form in forms)
-        )
-        if near or homophone:
+        if (size > 2 and same == size - 1) or (
+            same and same >= size - 2 and all(map(_homophones, name, forms))
+        ):
             return words.starts[first], words.ends[first + size - 1]
+    if size < 4:
+        return None
+    # A transcription may also have a character more or less: 切尔年科 for 切尔内申科.
+    for length in (size - 1, size + 1, size):
+        for first in range(len(words) - length + 1):
+            if words.forms[first] != name[0] or words.forms[first + length - 1] != name[-1]:
+                continue
+            window = "".join(words.forms[first : first + length])
+            if sounds.distance(name, window, 2) <= 2 < size - 1:
+                return words.starts[first], words.ends[first + length - 1]
     return None
+
+
+def _homophones(one: str, other: str) -> bool:
+    return one == other or len(other) == 1 and bool(_readings(one) & _readings(other))

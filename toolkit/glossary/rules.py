@@ -122,9 +122,10 @@ RULES = {
     ),
     "P102": Rule(
         "warning",
-        "office of another country",
-        "An office has the name it has in another country: 副总理 is Vice Premier for China and "
-        "Deputy Prime Minister for Russia, 总理 Premier for China and Prime Minister for Russia.",
+        "office under another name",
+        "An office has a name the glossary forbids for it, above all that of another country: "
+        "副总理 is Vice Premier for China and Deputy Prime Minister for Russia, 总理 Premier for "
+        "China and Prime Minister for Russia. A warning, since news texts take liberties.",
         "Russian Vice Premier Dmitry Chernyshenko",
         "Russian Deputy Prime Minister Dmitry Chernyshenko",
     ),

@@ -156,6 +156,23 @@ def derived(name: Pattern, words: Words) -> bool:
 _BEFORE_SHORT = "涉赴抵访驻对来离入援中"
 
 
+_MINISTRY = {"ru": ("министерство", "министр"), "en": ("ministry", "minister")}
+
+
+def by_minister(pattern: Pattern, words: Words) -> bool:
+    """Say whether a ministry is named by its minister: Vice Minister of Commerce."""
+    if words.lang not in _MINISTRY:
+        return False
+    ministry, minister = _MINISTRY[words.lang]
+    own = content(pattern.words)
+    if not any(ministry in pattern.keys(number) for number in range(len(pattern))):
+        return False
+    countries = {"prc", "china", "кнр", "китай", "russia", "russian", "рф", "россия", "foreign"}
+    said = {key for number in range(len(words)) for key in words.keys(number)}
+    rest = own - {ministry} - countries
+    return minister in said and bool(rest) and rest <= said
+
+
 def several(match: Match, text: str) -> bool:
     """Say whether a text speaks of more than one holder of an office that the term has once.
 
