@@ -66,6 +66,7 @@ def change(
     why: str = "",
     dry_run: bool = False,
     create: bool = False,
+    lenient: bool = False,
 ) -> Change:
     """Edit the file at ``path``: read it, call ``edit``, read the result, write it and journal it.
 
@@ -78,6 +79,7 @@ def change(
         concepts: Ids for the journal.
         dry_run: Write nothing.
         create: Begin an empty glossary where there is no file.
+        lenient: Let rows stand that cannot be read.
 
     Raises:
         GlossaryError: If the file is no glossary or would be none afterwards, is held by another
@@ -87,9 +89,9 @@ def change(
     name = display(path)
     check_writable(path)
     if dry_run:
-        return _edited(path, name, edit, create)[1]
+        return _edited(path, name, edit, create, lenient)[1]
     with locked(path):
-        before, done, text = _edited(path, name, edit, create)
+        before, done, text = _edited(path, name, edit, create, lenient)
         if done.empty:
             return done
         data = before.encode(text, name)
@@ -157,10 +159,10 @@ def _bytes(path: str | Path) -> bytes | None:
 
 
 def _edited(
-    path: str | Path, name: str, edit: Callable[[Sheet], None], create: bool
+    path: str | Path, name: str, edit: Callable[[Sheet], None], create: bool, lenient: bool
 ) -> tuple[_File, Change, str]:
     before = _open(path, name, create)
-    sheet = Sheet(before.text, name)
+    sheet = Sheet(before.text, name, lenient=lenient)
     version = sheet.version
     try:
         edit(sheet)
@@ -169,7 +171,7 @@ def _edited(
     if not sheet.changed:
         return before, Change(name, (), (), ()), before.text
     text = sheet.text()
-    read(text, name)
+    read(text, name, lenient=lenient)
     removed, added = sheet.changes()
     done = Change(
         name,

@@ -16,7 +16,7 @@ from toolkit.glossary.format import (
     format_line,
     term_row,
 )
-from toolkit.glossary.reading import cells, read
+from toolkit.glossary.reading import cells, is_comment, read
 from toolkit.languages import LANGS
 
 _CONTEXT = 3  # lines around a change in a diff, as everywhere
@@ -47,13 +47,13 @@ class Sheet:
     it is written (`change.change` does both): cells are not judged here.
     """
 
-    def __init__(self, text: str, source: str = "text") -> None:
-        """Read ``text`` strictly, proposed terms included.
+    def __init__(self, text: str, source: str = "text", *, lenient: bool = False) -> None:
+        """Read ``text``, proposed terms included; ``lenient`` leaves rows that cannot be read.
 
         Raises:
-            GlossaryError: As `reading.parse`.
+            GlossaryError: As `reading.read`.
         """
-        content = read(text, source)
+        content = read(text, source, lenient=lenient)
         self.source = source
         self.version = content.version
         ends = LINE_END.findall(text)
@@ -197,6 +197,20 @@ class Sheet:
                     for kind, target in other.concept.relations
                 ]
                 self.set_concept(id, relations=relations)
+
+    def rows(self) -> Iterator[tuple[int, str]]:
+        """Yield the rows of the file as it was, below its header: number of the line, text."""
+        header = False
+        for number, line in enumerate(self._lines, 1):
+            body = self._body(line)
+            if line.new is not None and body and not is_comment(body):
+                if header:
+                    yield number, body
+                header = True
+
+    def set_cell(self, number: int, column: int, value: str) -> None:
+        """Write a cell of a line, whatever it means: for rows that cannot be read."""
+        self._set_cell(self._lines[number - 1], column, value)
 
     def upgrade(self) -> None:
         """Mark the file as one of the newest version; its rows stay as they are."""

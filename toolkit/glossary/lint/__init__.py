@@ -1,0 +1,194 @@
+"""Find what is wrong in glossary files, and mend what there is one way to mend."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.files import read_text
+from toolkit.glossary.concept import Concept, Finding
+from toolkit.glossary.format import COLUMNS, LINE_END, UNVERIFIED
+from toolkit.glossary.lint import cells, concepts, wording
+from toolkit.glossary.lint.rules import RULES
+from toolkit.glossary.reading import Content, is_comment, read
+from toolkit.glossary.sheet import Sheet
+from toolkit.languages import LANGS
+
+_TERM = COLUMNS.index("term")
+_EVIDENCE = COLUMNS.index("evidence")
+_CODES = {
+    "row": "G001", "invisible": "G002", "second-preferred": "G103", "duplicate": "G104",
+    "duplicate-id": "G001",
+}  # fmt: skip
+# Findings of whole files take long where the glossary is large; each can be left out.
+_MATCHER = ("G301",)
+_RUSSIAN = ("G201", "G202", "G203")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    lines: list[str]
+    content: Content
+
+
+def lint_files(
+    paths: Sequence[str | Path], *, select: Collection[str] = (), ignore: Collection[str] = ()
+) -> list[Finding]:
+    """Return the findings of glossary files taken together, file by file in order of lines.
+
+    Args:
+        select: Codes, or beginnings of codes, to look for; empty: all.
+        ignore: Codes, or beginnings of codes, to leave out.
+
+    Raises:
+        FileError: For a file that cannot be read as text.
+        GlossaryError: For a file without a glossary's header, or of a newer version.
+    """
+    files = [read_text(path) for path in paths]
+    return lint([(file.text, file.path) for file in files], select=select, ignore=ignore)
+
+
+def lint(
+    texts: Sequence[tuple[str, str]], *, select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> list[Finding]:  # fmt: skip
+    """Return the findings of texts of glossary files, each with the name of its file."""
+    wanted = chosen(select, ignore)
+    files = [
+        _File(name, LINE_END.split(text), read(text, name, lenient=True)) for text, name in texts
+    ]
+    found: list[Finding] = []
+    owners: dict[int, _File] = {}
+    everything: list[Concept] = []
+    for file in files:
+        found += _of_file(file)
+        for concept in file.content.concepts:
+            owners[id(concept)] = file
+            everything.append(concept)
+    whole = {concept.id for concept in everything}
+    folded = concepts.folding()
+    for spot in _spots(everything, folded, wanted):
+        # A file that adds to another's concepts need not have all of their languages.
+        if spot.code == "G101" and len(whole) < len(everything):
+            if sum(concept.id == spot.concept.id for concept in everything) > 1:
+                continue
+        found.append(_finding(spot, owners[id(spot.concept)]))
+    order = {file.name: number for number, file in enumerate(files)}
+    found = [finding for finding in found if finding.code in wanted]
+    found.sort(key=lambda f: (order[f.file], f.line, f.column, f.code, f.message))
+    return found
+
+
+def chosen(select: Collection[str], ignore: Collection[str]) -> set[str]:
+    """Return the codes that are looked for."""
+    return {
+        code
+        for code in RULES
+        if (not select or code.startswith(tuple(select))) and not code.startswith(tuple(ignore))
+    }
+
+
+def _spots(
+    everything: list[Concept], folded: concepts.Folded, wanted: set[str]
+) -> Iterator[concepts.Spot]:
+    for concept in everything:
+        yield from concepts.of_concept(concept, folded)
+        if not wanted.isdisjoint(_RUSSIAN):
+            for term in concept.terms:
+                if term.lang == "ru":
+                    yield from wording.of_russian(concept, term)
+        if not wanted.isdisjoint(_MATCHER):
+            yield from wording.unfound(concept)
+    yield from concepts.between(everything, folded)
+
+
+def _of_file(file: _File) -> Iterator[Finding]:
+    """Yield what is wrong with rows and cells, read or not."""
+    for fault in file.content.faults:
+        code = _CODES[fault.code]
+        if code != "G002":  # the cells tell it
+            yield _at(code, file, fault.number, fault.start, "", "", fault.message)
+    header = False
+    for number, line in enumerate(file.lines, 1):
+        if not line or is_comment(line):
+            continue
+        if not header:
+            header = True
+        elif cells.suspect(line):
+            yield from _of_line(file, number, line)
+
+
+def _of_line(file: _File, number: int, line: str) -> Iterator[Finding]:
+    parts = line.split("\t")
+    lang = parts[1].strip() if len(parts) > 1 else ""
+    start = 0
+    for column, part in enumerate(parts):
+        text, offset = _unwrapped(part)
+        flaws = list(cells.of_text(text))
+        if column == _TERM and lang in LANGS and text.strip():
+            flaws += cells.of_term(text, lang)
+        for flaw in flaws:
+            yield _at(
+                flaw.code, file, number, start + offset + flaw.start, parts[0].strip(), lang,
+                f"{COLUMNS[column] if column < len(COLUMNS) else 'cell'}: {flaw.message}",
+                text[flaw.start : flaw.end] if flaw.end - flaw.start < len(text) else text,
+            )  # fmt: skip
+        start += len(part) + 1
+
+
+def _unwrapped(part: str) -> tuple[str, int]:
+    """Return a cell without a spreadsheet's quotation marks, and where it begins in its part."""
+    if len(part) > 1 and part[0] == part[-1] == '"' and '"' not in part[1:-1].replace('""', ""):
+        return part[1:-1].replace('""', '"'), 1
+    return part, 0
+
+
+def _at(
+    code: str, file: _File, number: int, start: int, concept: str, lang: str, message: str,
+    found: str = "",
+) -> Finding:  # fmt: skip
+    return Finding(
+        code, RULES[code].severity, concept, file.name, number, start + 1,
+        lang if lang in LANGS else "", found, "", message,
+    )  # fmt: skip
+
+
+def _finding(spot: concepts.Spot, file: _File) -> Finding:
+    term = spot.term
+    number = term.line if term else spot.concept.line
+    parts = file.lines[number - 1].split("\t")
+    column = COLUMNS.index(spot.column)
+    start = sum(len(part) + 1 for part in parts[:column])
+    return _at(
+        spot.code, file, number, start, spot.concept.id, term.lang if term else "", spot.message,
+        term.text if term else "",
+    )  # fmt: skip
+
+
+def mend(sheet: Sheet, wanted: Collection[str]) -> None:
+    """Mend what there is one way to mend: cells, and sources that are missing.
+
+    Args:
+        sheet: May hold rows that cannot be read.
+        wanted: Codes of rules; a cell is mended if one of its flaws is among them.
+    """
+    for number, line in sheet.rows():
+        parts = line.split("\t")
+        if len(parts) < len(COLUMNS):
+            continue
+        lang = parts[1].strip()
+        for column, part in enumerate(parts[: len(COLUMNS)]):
+            text, _ = _unwrapped(part)
+            is_term = column == _TERM and lang in LANGS
+            flaws = list(cells.of_text(text))
+            if is_term and text.strip():
+                flaws += cells.of_term(text, lang)
+            if any(flaw.code in wanted and flaw.mends for flaw in flaws):
+                sheet.set_cell(number, column, cells.mend(text, lang if is_term else ""))
+        if "G401" in wanted and lang in LANGS and not parts[_EVIDENCE].strip(' "'):
+            sheet.set_cell(number, _EVIDENCE, UNVERIFIED)
+
+
+def place_of(finding: Finding) -> str:
+    """Return where a finding is, as editors open it."""
+    return f"{finding.file}:{finding.line}:{finding.column}"
