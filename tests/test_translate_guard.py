@@ -73,6 +73,13 @@ def test_versions_that_say_the_same_differ_in_nothing(row):
         ("en", "Russia welcomed it.", "zh", "日本对此表示欢迎。", "日本"),
         ("en", "Vietnam welcomed it.", "ru", "Казахстанская сторона приветствует это.", "Казах"),
         ("en", "5 and 5 members voted.", "zh", "5名成员投票。", "missing"),
+        ("zh", "2024年贸易额为2448亿美元。", "ru", "В 2448 году вырос до 2024 млрд долл.", "24"),
+        ("zh", "2024年有300家企业。", "en", "In 300, there were 2024 firms.", "something else"),
+        ("zh", "2024年有300家企业。", "ru", "В 300 году было 2024 предприятия.", "something else"),
+        ("en", "In 2024 there were 300 firms.", "zh", "300年有2024家企业。", "something else"),
+        ("zh", "2024年货运量为312.6万吨。", "ru", "В 2024 году прибыло 3,126 млн тонн человек.",
+         "something else"),
+        ("ru", "В 2024 году рост составил 5%.", "zh", "2024年，5%国家增长。", "something else"),
     ],
 )  # fmt: skip
 def test_what_one_text_alone_says_is_named(source, text, target, translation, expected):

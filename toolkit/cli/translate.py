@@ -217,6 +217,7 @@ def _json(draft: Any, refused: bool) -> str:
         "notes": list(draft.notes),
         "rules": list(draft.rules),
         "score": score if score is None else round(score, 4),
+        "estimate": draft.estimate if draft.estimate is None else round(draft.estimate, 3),
         "terms": [
             {"concept": p.concept, "source": p.source, "form": p.form, "placed": p.placed}
             for p in draft.placements

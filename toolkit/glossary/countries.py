@@ -95,6 +95,7 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
     "CL": ("智利", "智", "чили^ чилийск", "chile chilean"),
     "PE": ("秘鲁", "秘", "перу^ перуанск", "peru peruvian"),
     "CU": ("古巴", "古", "куба^ кубы^ кубе^ кубу^ кубой^ кубинск", "cuba cuban"),
+    "NL": ("荷兰", "荷", "нидерланд голландск", "netherlands dutch"),
     "VE": ("委内瑞拉", "委", "венесуэл", "venezuela venezuelan"),
     "NI": ("尼加拉瓜", "", "никарагуа^ никарагуанск", "nicaragua nicaraguan"),
     "AO": ("安哥拉", "", "ангол", "angola angolan"),
@@ -103,7 +104,7 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
 CODES = frozenset(_TABLE)
 
 # X方 that are words of their own or read as another word: 古方, 西方, 马方.
-_NO_SIDE = set("老马古希法意西加智委阿孟葡沙波")
+_NO_SIDE = set("老马古希意西加智委阿孟葡沙波")
 # 中X that are words of their own: 中意, 中西, 中古, 中智.
 _NO_PAIR = set("意西古智")
 # What turns 中俄 or 俄方 back into another word: 中日韩 is fine, 中美洲 and 俄方案 are not.

@@ -30,7 +30,8 @@ class Draft:
     figures only), ``"pattern"`` (``rules`` name its lines), ``"model"``, ``"source"`` (left, with
     ``reasons``) or ``"empty"`` (no letter in it: nothing to translate, and it stays as it is).
     ``target`` is always one line. ``score`` is the model's mean log-probability per token, None
-    where no model spoke. ``refused`` is what the model said where it was not believed.
+    where no model spoke; ``estimate`` how likely a translator would find it right (0 to 1), of a
+    model with placeholders. ``refused`` is what the model said where it was not believed.
 
     ``figures`` are those of a segment left that the target writes otherwise, each with how.
     ``doubts`` are what a person must look at in a translation that is shown: a stock model's
@@ -49,6 +50,7 @@ class Draft:
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    estimate: float | None = None
 
     @property
     def marked(self) -> str:
@@ -299,10 +301,14 @@ class Translator:
         if not reasons:
             reasons = guard.differences(*self._both(text, filled.text))
         if reasons:
-            return self._left(masked, text, reasons, hypothesis.score, filled.text)
+            left = self._left(masked, text, reasons, hypothesis.score, filled.text)
+            return replace(left, estimate=verdict.estimate)
         line = _line(filled.text)
         placements, doubts = filled.placements, _strangers(masked)
-        return Draft(text, line, "model", placements, (), hypothesis.score, doubts=doubts)
+        return Draft(
+            text, line, "model", placements, (), hypothesis.score, doubts=doubts,
+            estimate=verdict.estimate,
+        )  # fmt: skip
 
     def _both(self, text: str, translation: str) -> tuple:
         return text, translation, self.source, self.target, self.matcher, self.day

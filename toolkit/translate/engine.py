@@ -8,6 +8,7 @@ mBART-50, the ``>>rus<<`` of multilingual OPUS-MT, or nothing (a model of one di
 import gzip
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ModelError
-from toolkit.translate.symbols import SYMBOLS, prepare
+from toolkit.translate.symbols import INDEXES, SYMBOLS, prepare
 
 # Longer segments are not translated: models cut them silently, and this one knows 512 places.
 LONGEST = 400
@@ -211,7 +212,9 @@ class Engine:
     ) -> list[Hypothesis]:
         """Translate texts, masked ones where the model has ``placeholders``; order is kept.
 
-        Equal texts are translated once. An empty text gives an empty hypothesis.
+        Equal texts are translated once. An empty text gives an empty hypothesis. Of the beam of a
+        model with ``placeholders``, the likeliest hypothesis that has every mark once is taken,
+        or, where none has, the one that lacks the fewest.
 
         Raises:
             ModelError: If the model does not load or does not translate into ``target``.
@@ -294,14 +297,21 @@ class Engine:
                 max_input_length=0,
                 max_decoding_length=min(LONGEST, 2 * longest + 30),
                 return_scores=True,
+                num_hypotheses=beam if self.placeholders else 1,
             )
         except (RuntimeError, ValueError) as error:
             raise ModelError(
                 f"{self.model_dir}: the model failed ({_first_line(error)}); its files may not"
                 " belong together"
             ) from None
-        return [(result.hypotheses[0][len(prefix) :], result.scores[0]) for result in results]
-
+        if not self.placeholders:
+            return [(result.hypotheses[0][len(prefix) :], result.scores[0]) for result in results]
+        made = []
+        for pieces, result in zip(sources, results, strict=True):
+            wanted = Counter(piece for piece in pieces if piece in INDEXES)
+            ways = list(zip(result.hypotheses, result.scores, strict=True))
+            made.append(min(ways, key=lambda way: _astray(way[0], wanted)))
+        return made
 
     def _weakest(
         self, sources: list[list[str]], results: list[tuple[list[str], float]]
@@ -316,6 +326,12 @@ class Engine:
             max_input_length=0,
         )
         return [min(item.log_probs, default=0.0) for item in scored]
+
+
+def _astray(pieces: list[str], wanted: Counter[str]) -> int:
+    """Return how many marks of a hypothesis are too many or too few."""
+    given = Counter(piece for piece in pieces if piece in INDEXES)
+    return (wanted - given).total() + (given - wanted).total()
 
 
 def _first_line(error: Exception) -> str:

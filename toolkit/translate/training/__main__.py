@@ -121,9 +121,10 @@ def make_phrasebook() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="toolkit.translate.training", description=__doc__)
-    steps = ("vocabulary", "train", "grow", "export", "phrasebook", "measure")
+    steps = ("vocabulary", "train", "grow", "export", "phrasebook", "measure", "calibrate")
     parser.add_argument("step", choices=steps)
-    parser.add_argument("folder", type=Path, nargs="?", help="with checkpoints; measure: a model")
+    parser.add_argument("folder", type=Path, nargs="?", help="with checkpoints; measure: a model;"
+                        " calibrate: a judged file")
     parser.add_argument("--sentences", type=Path, help="written sentences (default: the shipped)")
     parser.add_argument("--glossary", action="append", help="mask with it (default: the shipped)")
     parser.add_argument("--first", type=int, help="use only so many written sentences")
@@ -150,6 +151,11 @@ def main(arguments: list[str] | None = None) -> None:
             if error.name != "torch":
                 raise
             sys.exit("training needs PyTorch: install tongwen with the extra 'train'")
+    elif options.step == "calibrate":
+        from toolkit.translate.training import calibrate
+
+        for line in calibrate.report(options.folder):
+            print(line, flush=True)
     elif options.step == "grow":
         if options.old is None:
             parser.error("grow needs --old")

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import sacrebleu
+
 from toolkit import encoder
 from toolkit.glossary import store
 from toolkit.glossary.match import Matcher
@@ -24,13 +26,28 @@ class Judged:
     verdict: gate.Verdict
     cosine: float
     agreement: float
+    unknown: int
+    sense: int
+
+    @property
+    def estimate(self) -> float:
+        """How likely it is right by the gate's signals, whatever rules it breaks."""
+        return gate.estimate(
+            gate.Signals(
+                self.hypothesis.score, self.hypothesis.weakest, self.cosine, self.agreement,
+                self.unknown, self.sense,
+            )
+        )  # fmt: skip
 
 
 def judged(
     texts: Sequence[str], source: str, target: str, engine: Engine, matcher: Matcher
 ) -> list[Judged]:
     """Translate and judge texts; the cosine is always computed, asked for or not."""
-    masked = [constraints.mask(text, source, target, matcher) for text in texts]
+    known = engine.known(source)
+    masked = [
+        constraints.mask(text, source, target, matcher, known=known) for text in texts
+    ]
     hypotheses = engine.translate([item.text for item in masked], source, target)
     filled = [
         constraints.unmask(hypothesis.text, item, matcher)
@@ -67,6 +84,8 @@ def judged(
                 gate.Verdict(not reasons, reasons),
                 float(cosine),
                 gate.agreement(item.text, hypothesis.text, returned.text, source),
+                len(gate.unknown_words(item.text, source, known or ())) if known else 0,
+                len(gate.senses(item.text, hypothesis.text, source, target)),
             )
         )
     return results
@@ -78,13 +97,15 @@ def report(
     news: Path | None = None,
     glossaries: Sequence[str | Path] | None = None,
 ) -> Iterator[str]:
-    """Yield lines: BLEU and chrF2++ on held-out sentences, gate off and on, six directions.
+    """Yield lines: BLEU, chrF2++ and chrF, gate off and on, six directions.
 
     Args:
+        sentences: Written sentences, of which those held out are measured on; or a file of five
+            columns (id, kind, zh, ru, en), all of it.
         news: JSON lines with lists of sentences under zh, ru, en: out of register, to be refused.
     """
     engine, matcher = Engine(folder), Matcher(store.load(glossaries))
-    held = [row for row in data.read_sentences(sentences) if data.held_out(row)]
+    held = _rows(sentences)
     outside: dict[str, list[str]] = {lang: [] for lang in data.LANGS}
     if news is not None:
         for line in news.read_text(encoding="utf-8").splitlines():
@@ -96,7 +117,7 @@ def report(
         references = [row[data.LANGS.index(target)] for row in held]
         made = judged(texts, source, target, engine, matcher)
         shown = [number for number, item in enumerate(made) if item.verdict.ok]
-        line = f"{source}-{target}\t{len(held)} held out: "
+        line = f"{source}-{target}\t{len(held)} sentences: "
         line += _scores([item.output for item in made], references, target)
         line += f"\tshown {len(shown)}: "
         line += _scores(
@@ -109,6 +130,15 @@ def report(
         yield line
 
 
+def _rows(path: Path) -> list[tuple[str, ...]]:
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = tuple(line.split("\t"))
+        if len(cells) == 5 and not line.startswith("#"):
+            rows.append(cells[2:])
+    return rows or [row for row in data.read_sentences(path) if data.held_out(row)]
+
+
 def _scores(outputs: Sequence[str], references: Sequence[str], target: str) -> str:
     if not outputs:
         return "-"
@@ -117,4 +147,5 @@ def _scores(outputs: Sequence[str], references: Sequence[str], target: str) -> s
     references = [data.prepare(text, target) for text in references]
     bleu = metrics.bleu(outputs, [references], target).score
     chrf = metrics.chrf(outputs, [references], target).score
-    return f"BLEU {bleu:.1f} chrF2++ {chrf:.1f}"
+    plain = sacrebleu.corpus_chrf(outputs, [list(references)], word_order=0).score
+    return f"BLEU {bleu:.1f} chrF2++ {chrf:.1f} chrF {plain:.1f}"
