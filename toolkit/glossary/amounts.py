@@ -46,7 +46,10 @@ _DECADES = {
     Fraction(10): r"\bdecade\b|десятилети",
     Fraction(20): r"two decades|дв(?:а|ух|умя) десятилет",
     Fraction(12): r"\bdozen\b|дюжин",
-    Fraction(100): r"\bcentury\b|centenary|centennial|\bвека?\b|столет|сотн",
+    Fraction(100): r"\bcentury\b|centenary|centennial|\bвека?\b|столет|сотн|\bhundred\b|百",
+    Fraction(1000): r"\bthousand\b|тысяч|千",
+    Fraction(10**6): r"\bmillion\b|миллион|百万",
+    Fraction(10**9): r"\bbillion\b|миллиард|十亿",
     Fraction(50): r"полвека|half[- ](?:a )?century|半个世纪",
 }
 _DECADES_FOUND = {number: re.compile(p, re.IGNORECASE) for number, p in _DECADES.items()}
@@ -297,6 +300,8 @@ class Amounts:
     def loose(self) -> frozenset[Fraction]:
         """Return every number that can be seen in the text, in codes and names too."""
         found: set[Fraction] = set()
+        for match in re.finditer(r"(?<!\d)((?:19|20)\d)\d[-/](\d\d)(?!\d)", self._folded):
+            found.add(Fraction(int(match[1][:2] + match[2])))  # 1981-87
         for match in _DIGITS.finditer(self._folded):
             found.update(_numbers(match[0]))
         if self.lang == "zh":
@@ -321,7 +326,7 @@ class Amounts:
         if size in self.loose or (item.unit == "%" and self._says_part(size)):
             return True
         pattern = _DECADES_FOUND.get(size)
-        if pattern and not item.unit and pattern.search(self._folded):
+        if pattern and (not item.unit or size >= 1000) and pattern.search(self._folded):
             return True
         if item.also is not None and item.also in self.loose:
             return True
@@ -371,7 +376,13 @@ class Amounts:
                 wanted = self.weekday_of(item)
                 if wanted is None or wanted == other.key[1]:
                     return True
-        return False
+        # "on the 23rd" says no month; «25-го».
+        return Fraction(day) in self._ordinals
+
+    @cached_property
+    def _ordinals(self) -> frozenset[Fraction]:
+        found = {item.key[1] for item in self.items if item.value.kind == "ordinal"}
+        return frozenset(found)  # type: ignore[arg-type]
 
     def _may_be_in(self, item: Item) -> bool:
         month = item.key[1]

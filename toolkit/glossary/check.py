@@ -53,6 +53,34 @@ _DENIAL = {
 }
 
 
+# Words that, in the same sentence, show that a forbidden form means something else there.
+_OTHERWISE = {
+    "joint_communique": re.compile(
+        r"statisti|weather|meteorolog|hydro|epidemi|статисти|метео|погод|统计|气象", re.IGNORECASE
+    ),
+    **dict.fromkeys(
+        ("people_to_people_exchanges", "humanities_cooperation"),
+        re.compile(
+            r"\bUN\b|\bU\.N\.|United Nations|\bICRC\b|Red Cross|Red Crescent|refugee|\baid\b"
+            r"|relief|OCHA|UNHCR|UNICEF|World Food|prisoner|captive|ceasefire|cease-fire|Gaza"
+            r"|civilian|wounded|disaster|earthquake|flood|famine|evacuat",
+        ),
+    ),
+}
+# Right before a country: it is named to say that it is not meant.
+_EXCLUDED = {
+    "zh": re.compile(r"(?:而非|而不是|并非|不是|不包括|不含|除)(?:与|同|和|对)?$"),
+    "ru": re.compile(
+        r"(?:\bа? ?не|\bкроме|\bисключая|\bв отличие от)(?: (?:с|со|в|к|для|о))? $", re.IGNORECASE
+    ),
+    "en": re.compile(
+        r"\b(?:not|except|unlike|excluding|rather than"
+        r"|instead of)(?: (?:with|for|to|the|of|in))* $",
+        re.IGNORECASE,
+    ),
+}
+
+
 def check_text(
     dispatch: Dispatch,
     matcher: Matcher,
@@ -140,7 +168,14 @@ class Scopes:
 
     def _survey(self) -> None:
         if self._places is None:
-            self._places = [geography.mentions(text, lang) for text, lang, _ in self._passages]
+            self._places = [
+                [
+                    (at, code)
+                    for at, code in geography.mentions(text, lang)
+                    if not _EXCLUDED[lang].search(text, max(0, at - 24), at)
+                ]
+                for text, lang, _ in self._passages
+            ]
             for (_, _, paragraph), places in zip(self._passages, self._places, strict=True):
                 self._by_paragraph.setdefault(paragraph, []).extend(places)
             main = geography.counterpart([place for places in self._places for place in places])
@@ -164,7 +199,9 @@ def form_findings(
         match = group.matches[0]
         term = match.term
         if term.status == "forbidden":
-            if not is_mention(text, match.start, match.end, lang):
+            if not is_mention(text, match.start, match.end, lang) and not _is_otherwise(
+                match, text
+            ):
                 code = {OFFICE: "P102", PERSON: "P101"}.get(match.concept.domain, "T001")
                 yield _finding(code, match, text, lang, day, place)
         elif status_on(term, day) == "deprecated" and not _is_history(match, text):
@@ -227,6 +264,12 @@ def is_mention(text: str, start: int, end: int, lang: str) -> bool:
     before = text[max(0, start - 80) : start]
     clause = _CLAUSE.split(before)[-1]
     return bool(_DENIAL[lang].search(clause))
+
+
+def _is_otherwise(match: Match, text: str) -> bool:
+    """Say whether the words around a forbidden form show that it means another thing here."""
+    pattern = _OTHERWISE.get(match.concept.id)
+    return bool(pattern and pattern.search(text, max(0, match.start - 160), match.end + 160))
 
 
 @lru_cache(maxsize=4)

@@ -374,6 +374,9 @@ class _Comparison:
             ids = frozenset((id,))  # the office may be there, and its holder another
         if not any(self._has(self.concepts[each], other) for each in ids):
             return False
+        surface = here.text[match.start : match.end]
+        if surface.isascii() and surface.isupper() and surface in there.text:
+            return False  # OPEC and NATO need no other form
         if ids & (there.present | there.wrong) or self._nearby(number, ids, lang, other):
             return False
         if concept.domain in NAMES:

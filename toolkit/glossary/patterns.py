@@ -61,7 +61,8 @@ class Pattern:
                 return False
         if self.concept.domain == OFFICE and taken[0]:
             # A vice chairman is no chairman.
-            if not _DEPUTY[words.lang].isdisjoint(words.keys(taken[0] - 1)):
+            before = (words.forms[taken[0] - 1], *words.keys(taken[0] - 1))
+            if not _DEPUTY[words.lang].isdisjoint(before):
                 return False
         for number, rule in self._cased:
             surface = words.surface(taken[number])

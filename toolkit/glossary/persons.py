@@ -85,7 +85,9 @@ class Named:
         for name in chinese_names.find(self.text, self.lang):
             key = plain(name.pinyin)
             text = self.text[name.start : name.end]
-            if key not in _NO_NAMES and not text.isupper():
+            # Lei Yue Mun is a place, 魏凤 in 魏凤和 half a name.
+            longer = self.lang == "en" and re.match(r" [A-Z][a-z]", self.text[name.end :])
+            if key not in _NO_NAMES and not text.isupper() and not longer:
                 yield _Person(key, "chinese", name.start, name.end, text)
 
     def _russian(self) -> Iterator[_Person]:
@@ -144,8 +146,8 @@ class Named:
             return self._stretch(key, 0) is not None
         folded = re.sub(r"[\s\u00a0-]+", " ", self.text.lower().replace("ё", "е"))
         if self.lang == "en":
-            surname, _, given = key.partition(" ")
-            shown = plain(folded)
+            surname, _, given = key.replace("'", "").partition(" ")
+            shown = plain(folded).replace("'", "")
             return any(
                 re.search(rf"\b{name}\b", shown)
                 for name in (f"{surname} {given}", f"{given} {surname}")
@@ -196,8 +198,8 @@ def _pairs(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 
 def plain(pinyin: str) -> str:
-    """Return pinyin as a key: small letters, one space, ü as v."""
-    return re.sub("['’-]", "", pinyin).lower().replace("ü", "v")
+    """Return pinyin as a key: small letters, a straight apostrophe, ü as v."""
+    return pinyin.replace("’", "'").replace("-", "").lower().replace("ü", "v")
 
 
 @cache
@@ -329,7 +331,7 @@ def compare(rows: Sequence[dict[str, Named]], number: int) -> Iterator[Fact]:
         if rival is not None:
             alone.remove(rival)
             yield _replaced(row, (person, holders), (rival[0], rival[2]))
-        else:
+        elif holders != ["zh"]:  # a transcription of a foreign name may look like a Chinese one
             yield _missing(person, lang, holders, lackers)
 
 

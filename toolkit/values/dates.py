@@ -62,12 +62,12 @@ _ZH_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六�
 _ZH_YEAR = r"(?:\d{4}|[〇零一二三四五六七八九]{4})"
 _ZH = {
     "dates": rf"""
-        (?:(?P<y>{_ZH_YEAR})年\s?)?(?P<m>{_ZH_NUMBER})月\s?(?P<d>{_ZH_NUMBER})(?P<unit>[日号])
+        (?:(?P<y>{_ZH_YEAR})\s?年\s?)?(?P<m>{_ZH_NUMBER})\s?月\s?(?P<d>{_ZH_NUMBER})\s?(?P<unit>[日号])
           (?:[至到~-](?:(?:(?P<y2>{_ZH_YEAR})年)?(?P<m2>{_ZH_NUMBER})月)?(?P<d2>{_ZH_NUMBER})[日号])?
       | (?:(?P<y3>{_ZH_YEAR})年)?(?P<m3>{_ZH_NUMBER})月?[至到~-](?P<m4>{_ZH_NUMBER})月份?(?!\d)
-      | (?P<y5>{_ZH_YEAR})年\s?(?P<m5>{_ZH_NUMBER})月份?(?!\d)
-      | (?P<m6>{_ZH_NUMBER})月份?(?!\d)
-      | (?P<d7>{_ZH_NUMBER})日(?:[至到~-](?P<d8>{_ZH_NUMBER})日)?
+      | (?P<y5>{_ZH_YEAR})\s?年\s?(?P<m5>{_ZH_NUMBER})\s?月份?(?!\d)
+      | (?P<m6>{_ZH_NUMBER})\s?月份?(?!\d)
+      | (?P<d7>{_ZH_NUMBER})\s?日(?:[至到~-](?P<d8>{_ZH_NUMBER})日)?
     """,
     "weekdays": r"(?:星期|礼拜|周)([一二三四五六日天])",
 }
@@ -252,7 +252,7 @@ def _read_zh(match: re.Match[str], text: str) -> Day | None:
         return None if after in _NOT_MONTH else Day(None, _zh_number(match["m6"]), None)
     if not match["d7"] or (not match["d7"].isdigit() and len(match["d7"]) == 1):
         return None  # 一日 "one day", 今日; numerals alone say too little
-    if before == "月" or after and after in "本元均内行前后游元圆":
+    if before == "月" or after and after in "本元均内行前后游元圆年间":
         return None
     until = Day(None, None, _zh_number(match["d8"])) if match["d8"] else None
     return Day(None, None, _zh_number(match["d7"]), until)
