@@ -24,9 +24,8 @@ def text(result: Mapping[str, Any], worst: int = 0) -> str:
     rows += _signatures(systems[0])
     for system in systems:
         rows += _untranslated(system, result["segments"], len(systems) > 1)
-    if result["power"]:
-        rows += ["", *(sentence[0].upper() + sentence[1:] + "."
-                       for key, sentence in result["power"].items() if key in _METRICS)]
+    power = [result["power"][key] for key in (*_METRICS, "estimate") if key in result["power"]]
+    rows += ["", *(sentence[0].upper() + sentence[1:] + "." for sentence in power)] * bool(power)
     for system in systems:
         rows += _slices(system, len(systems) > 1)
     if len(systems) == 1:

@@ -121,7 +121,7 @@ def _counted(count: ConceptCount) -> dict[str, Any]:
     return {**asdict(count), "success": success, "low": low, "high": high}
 
 
-def wilson(found: int, expected: int) -> tuple[float, float]:
+def wilson(found: float, expected: float) -> tuple[float, float]:
     """Return the 95 % interval of a proportion, in percent.
 
     Of a single concept there are few uses, and a bootstrap of two hits in two would say that
