@@ -43,11 +43,12 @@ _PARTS = {
 }
 _PARTS_FOUND = {share: re.compile(pattern, re.IGNORECASE) for share, pattern in _PARTS.items()}
 _DECADES = {
-    Fraction(10): r"\bdecade\b|десятилети",
+    Fraction(10): r"\bdecade\b|десятилет",
     Fraction(20): r"two decades|дв(?:а|ух|умя) десятилет",
     Fraction(12): r"\bdozen\b|дюжин",
     Fraction(100): r"\bcentury\b|centenary|centennial|\bвека?\b|столет|сотн|\bhundred\b|百",
     Fraction(1000): r"\bthousand\b|тысяч|千",
+    Fraction(10**4): r"万|ten thousand|десят[ькио]+ тысяч",
     Fraction(10**6): r"\bmillion\b|миллион|百万",
     Fraction(10**9): r"\bbillion\b|миллиард|十亿",
     Fraction(50): r"полвека|half[- ](?:a )?century|半个世纪",
@@ -167,13 +168,24 @@ class Amounts:
         self, text: str, lang: str, groups: list[Group], day: datetime.date | None
     ) -> None:
         self.text, self.lang, self.day = text, lang, day
-        self.values = completed(values(text, lang), day)
+        found = values(text, lang)
+        self.values = [
+            raw if self._is_guess(raw) else full
+            for raw, full in zip(found, completed(found, day), strict=True)
+        ]
         self.groups = groups
         self.items = tuple(self._items())
         self.units: dict[Key, set[str]] = {}
         for item in self.items:
             if item.kind == "figure":
                 self.units.setdefault(item.key, set()).add(item.unit)
+
+    def _is_guess(self, raw: Value) -> bool:
+        """Say whether the month of a bare day is a guess: 27日 in a dispatch of the 2nd."""
+        said = raw.value
+        if not isinstance(said, Day) or said.month or not said.day or self.day is None:
+            return False
+        return abs(said.day - self.day.day) > 3
 
     def _items(self) -> Iterator[Item]:
         inside = self._within_terms()
@@ -363,7 +375,9 @@ class Amounts:
             if self.day.year + meant == year and pattern.search(self._folded):
                 return True
         # 11月2日 in a dispatch of 2025 is Nov. 2, 2025.
-        return year == self.day.year and any(i.kind in ("date", "month") for i in self.items)
+        return year == self.day.year and any(
+            i.kind in ("date", "month", "weekday") for i in self.items
+        )
 
     def _may_be_on(self, item: Item) -> bool:
         month, day = item.key[1]  # type: ignore[misc]

@@ -46,7 +46,7 @@ _DENIAL = {
     ),
     "en": re.compile(
         r"\b(?:not|never|no|nor|neither|against|oppos\w+|reject\w*|rather\s+than|instead\s+of|"
-        r"so-called|mistakenly(?:\s+\w+)?|isn['’]t|aren['’]t|wasn['’]t)"
+        r"so-called|not\s+(?:call|name|describe|regard)\s+\w+|mistakenly(?:\s+\w+)?|isn['’]t|aren['’]t|wasn['’]t)"
         r"(?:\s+(?:a|an|the|any|its|their|this|that|called|be|as|idea|of)){0,3}\W*$",
         re.IGNORECASE,
     ),

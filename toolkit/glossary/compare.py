@@ -383,7 +383,10 @@ class _Comparison:
             if ids & self._in_document(other):
                 return False
             if concept.domain == PERSON:
-                return True  # what resembles a person's name is that name misspelt
+                # What resembles a person's name is that name misspelt.
+                return self._lookalike(id, other, Words(there.text, other)) is not None or (
+                    not persons.has_pronoun(there.text, other)
+                )
             words = Words(there.text, other)
             names = (pattern for each in ids for pattern in self._terms(each, other))
             return not any(wording.derived(name, words) for name in names)
@@ -420,13 +423,12 @@ class _Comparison:
         )
         words = Words(side.text, lang)
         code, variant = "T101", False
-        look = wording.altered
         if concept.domain == PERSON:
             code = "P103" if len(witnesses) > 1 else "X103"
-            look = persons.lookalike
-        stretch = next(
-            (s for pattern in self._terms(id, lang) if (s := look(pattern, words))), None
-        )
+            stretch = self._lookalike(id, lang, words)
+        else:
+            found = (wording.altered(pattern, words) for pattern in self._terms(id, lang))
+            stretch = next((place for place in found if place), None)
         stands = side.text[stretch[0] : stretch[1]] if stretch else ""
         near = f"; “{stands}” stands there" if stands else ""
         message = (
@@ -449,6 +451,10 @@ class _Comparison:
         if variant:
             severity = "warning"  # transcriptions vary: the glossary's is not the only one
         return Finding(code, severity, id, file, line, column, lang, stands, write, message)
+
+    def _lookalike(self, id: str, lang: str, words: Words) -> tuple[int, int] | None:
+        found = (persons.lookalike(pattern, words) for pattern in self._terms(id, lang))
+        return next((place for place in found if place), None)
 
     def _severity(self, concept: Concept, code: str, witnesses: int, versions: int) -> str:
         if concept.domain == PERSON:

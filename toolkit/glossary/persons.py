@@ -287,6 +287,18 @@ def _resemble(one: _Person, other: _Person) -> bool:
     return given == its_given and sounds.distance(_lisp(surname), _lisp(its_surname), 1) <= 1
 
 
+_PRONOUN = {
+    "zh": re.compile("[他她]"),
+    "ru": re.compile(r"(?<!\w)(?:он|она|его|ее|её|ему|ей|им|нем|нём|ней)(?!\w)", re.IGNORECASE),
+    "en": re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im)\b(?! [A-Z])"),
+}
+
+
+def has_pronoun(text: str, lang: str) -> bool:
+    """Say whether somebody is spoken of in a text without a name."""
+    return bool(_PRONOUN[lang].search(text))
+
+
 def compare(rows: Sequence[dict[str, Named]], number: int) -> Iterator[Fact]:
     """Yield the names by rule that the versions of row ``number`` do not share."""
     row = rows[number]
@@ -313,6 +325,7 @@ def compare(rows: Sequence[dict[str, Named]], number: int) -> Iterator[Fact]:
                 each
                 for each in lackers
                 if not any(each in other and other[each].holds(person) for other in rows)
+                and not has_pronoun(row[each].text, each)
             ]
             if near is None and lackers and person.key not in told:
                 told.add(person.key)
