@@ -67,6 +67,9 @@ def gather(
         ScoreError: If it is not clear which column is meant, or a table cannot be read.
     """
     reader = _Reader(to, from_)
+    for path, column in map(split_spec, [*hypotheses, *references, *([source] if source else [])]):
+        if column is not None:
+            reader.wanted.setdefault(path, []).append(column)
     job = Job([], [], [])
     for spec in hypotheses:
         for column in reader.columns(spec, "hyp"):
@@ -149,27 +152,22 @@ class _Reader:
 
     to: str | None
     from_: str | None
+    wanted: dict[str, list[str]] = field(default_factory=dict)  # columns, by path
     tables: dict[str, Table] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
 
-    def table(self, path: str, column: str | None = None) -> Table | None:
+    def table(self, path: str) -> Table | None:
         if not tables.is_table(path):
             return None
-        key = path if column is None else f"{path}#{column}"
         if path not in self.tables:
-            self.tables[path] = tables.read(path, column)
+            # Whether the first row is a header can depend on the columns asked for.
+            self.tables[path] = tables.read(path, self.wanted.get(path, ()))
             self.read.append(path)
-        table = self.tables[path]
-        if column is not None and column not in table.columns and key not in self.tables:
-            # Whether the first row is a header can depend on the column asked for.
-            again = tables.read(path, column)
-            if column in again.columns:
-                self.tables[path] = table = again
-        return table
+        return self.tables[path]
 
     def columns(self, spec: str, role: str) -> list[_Column]:
         path, column = split_spec(spec)
-        table = self.table(path, column)
+        table = self.table(path)
         if table is None:
             if column is not None:
                 raise ScoreError(
@@ -273,7 +271,7 @@ def read_labels(spec: str) -> tuple[str, list[str]]:
         )
     path, column = split_spec(place)
     if tables.is_table(path):
-        table = tables.read(path, column)
+        table = tables.read(path, [column] if column else [])
         key = column or next((n for n in table.columns if n.lower() == name.lower()), None)
         if key not in table.columns:
             raise ScoreError(f"{path} has {_listed(table)}; name one, as in {place}#COLUMN")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,12 +44,12 @@ def is_table(path: str) -> bool:
     return Path(path).suffix.lower() in SUFFIXES
 
 
-def read(path: str, column: str | None = None) -> Table:
+def read(path: str, wanted: Collection[str] = ()) -> Table:
     """Read a table.
 
     Args:
         path: A file with one of ``SUFFIXES``.
-        column: A column that will be asked for; helps to tell a header from a first row.
+        wanted: Columns that will be asked for; they help to tell a header from a first row.
 
     Raises:
         FileError: If it cannot be read.
@@ -57,7 +58,7 @@ def read(path: str, column: str | None = None) -> Table:
     text = files.read_text(path).text
     suffix = Path(path).suffix.lower()
     if suffix in (".tsv", ".csv"):
-        return _delimited(path, text, suffix, column)
+        return _delimited(path, text, suffix, wanted)
     if suffix in (".jsonl", ".ndjson"):
         return _jsonl(path, text)
     if suffix == ".tmx":
@@ -65,7 +66,7 @@ def read(path: str, column: str | None = None) -> Table:
     return _xliff(path, text)
 
 
-def _delimited(path: str, text: str, suffix: str, column: str | None) -> Table:
+def _delimited(path: str, text: str, suffix: str, wanted: Collection[str]) -> Table:
     if suffix == ".csv":
         found = []
         reader = csv.reader(io.StringIO(text, newline=""))
@@ -86,7 +87,7 @@ def _delimited(path: str, text: str, suffix: str, column: str | None) -> Table:
     first = [cell.strip() for cell in found[0][1]]
     langs = [formats.language(cell) if len(cell) <= 12 else None for cell in first]
     headed = (
-        (column is not None and not column.isdigit() and column in first)
+        any(not column.isdigit() and column in first for column in wanted)
         or all(lang or _KNOWN.match(cell.lower()) for lang, cell in zip(langs, first, strict=True))
         or sum(bool(_KNOWN.match(cell.lower()) or lang) for lang, cell in
                zip(langs, first, strict=True)) > 1
@@ -130,6 +131,7 @@ def _delimited(path: str, text: str, suffix: str, column: str | None) -> Table:
 def _jsonl(path: str, text: str) -> Table:
     records: list[tuple[int, dict[str, str | None]]] = []
     names: dict[str, None] = {}
+    aligned = False  # the aligner's own file, where a passage may lack a language
     for number, line in enumerate(re.split("\r\n|\n|\r", text), 1):
         if not line.strip():
             continue
@@ -141,13 +143,17 @@ def _jsonl(path: str, text: str) -> Table:
         if not isinstance(record, dict):
             raise ScoreError(f"{path}:{number}: a JSON object is needed, one a line")
         cells = _cells(record)
+        aligned |= isinstance(record.get("text"), dict)
         names |= dict.fromkeys(cells)
         records.append((number, cells))
     if not records:
         raise ScoreError(f"{path}: no rows in it")
     table = Table(
         path,
-        {name: [cells.get(name) for _, cells in records] for name in names},
+        {
+            name: [cells.get(name, "" if aligned else None) for _, cells in records]
+            for name in names
+        },
         [number for number, _ in records],
     )
     table.langs = {name: lang for name in names if (lang := formats.language(name))}
