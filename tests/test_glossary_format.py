@@ -3,9 +3,10 @@
 import datetime
 import marshal
 import os
+import pickle
 import sys
 import unicodedata
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
@@ -201,7 +202,11 @@ def test_dates_and_slots_survive_the_cache(sources, start):
     term = Term("zh", "应…邀请", "preferred", evidence=tuple(s for s, _ in sources),
                 dates=dates if any(dates) else (), valid_from=start, slots=("host",))  # fmt: skip
     concept = Concept("x", "d", (term, replace(term, slots=(), dates=())), "n", 1, (("see", "y"),))
-    assert store._concept(marshal.loads(marshal.dumps(store._plain(concept)))) == concept
+    kept = store._kept(marshal.loads(marshal.dumps(store._plain(concept))))
+    assert kept == concept and concept == kept and hash(kept) == hash(concept)
+    assert pickle.loads(pickle.dumps(kept)) == concept
+    assert replace(kept, note="m") == replace(concept, note="m")
+    assert asdict(kept) == asdict(concept) and kept != replace(concept, note="m")
     if not start:
         again = parse(dump(Glossary((replace(concept, terms=(term,)),)))).concepts[0]
         assert again.terms[0] == replace(term, line=again.terms[0].line)

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import FileError, GlossaryError
@@ -333,11 +333,13 @@ def without_lines(glossary):
     )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(glossaries())
 def test_what_is_written_is_read_back(glossary):
     assert without_lines(parse(dump(glossary))) == without_lines(glossary)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(glossaries())
 def test_writing_is_stable(glossary):
     once = dump(glossary)

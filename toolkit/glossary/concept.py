@@ -1,7 +1,7 @@
 """Concepts and terms, and the finding a check makes of them."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 STATUSES = ("preferred", "admitted", "deprecated", "forbidden")
 PROPOSED = "proposed"  # somebody's suggestion: read only where asked for, never matched or used
@@ -60,10 +60,14 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """Concepts by rising id order of their file; ``source`` names the file or files."""
+    """Concepts in order of their files; ``source`` names the file or files.
+
+    ``digest`` tells one content from another where it came from files; "" where it did not.
+    """
 
     concepts: tuple[Concept, ...]
     source: str = ""
+    digest: str = field(default="", compare=False)
 
     def concept(self, id: str) -> Concept | None:
         return next((c for c in self.concepts if c.id == id), None)

@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from toolkit import languages
 from toolkit.errors import GlossaryError
+from toolkit.glossary import index
 from toolkit.glossary.concept import Concept, Glossary, Term
 from toolkit.languages import LANGS
 
@@ -37,86 +37,68 @@ def search(
     if not any(char.isalnum() for char in query):
         raise GlossaryError(f"nothing to look for in {query!r}; give a word, a character or an id")
     wanted = tuple(langs)
-    needles = {lang: _Needle(query, lang) for lang in wanted}
+    places: dict[int, tuple[int, set[int]]] = {}
+    found = index.of(glossary)
+    for lang in wanted:
+        for number, whole in _holders(found, query, lang):
+            place, term = found.owner(lang, number)
+            rank, terms = places.setdefault(place, (2, set()))
+            rank = min(rank, 0 if whole else 1 if term.status == "preferred" else 2)
+            terms.add(id(term))
+            places[place] = rank, terms
     plain = query.strip().lower()
-    hits = []
-    for concept in glossary.concepts:
-        terms = tuple(t for t in concept.terms if t.lang in wanted and needles[t.lang].is_in(t))
-        if terms:
-            if any(needles[t.lang].is_all(t) for t in terms):
-                rank = 0
-            else:
-                rank = 1 if any(t.status == "preferred" for t in terms) else 2
-        elif plain.isascii() and "_" + plain.replace(" ", "_") in "_" + concept.id.lower():
-            rank = 2
-        elif notes and (plain in concept.note.lower() or _in_notes(plain, concept)):
-            rank = 3
-        else:
+    name = "_" + plain.replace(" ", "_") if plain.isascii() else ""
+    for place, concept in enumerate(glossary.concepts):
+        if place in places:
             continue
-        hits.append((rank, Hit(concept, terms)))
-    hits.sort(key=lambda item: item[0])
-    return [hit for _, hit in hits]
+        if name and name in "_" + concept.id.lower():
+            places[place] = 2, set()
+        elif notes and (plain in concept.note.lower() or _in_notes(plain, concept)):
+            places[place] = 3, set()
+    hits = []
+    for place in sorted(places, key=lambda place: (places[place][0], place)):
+        concept = glossary.concepts[place]
+        chosen = places[place][1]
+        hits.append(Hit(concept, tuple(term for term in concept.terms if id(term) in chosen)))
+    return hits
 
 
 def _in_notes(query: str, concept: Concept) -> bool:
     return any(query in term.note.lower() for term in concept.terms)
 
 
-class _Needle:
-    """A query as one language reads it."""
+def _holders(found: index.Index, query: str, lang: str) -> Iterator[tuple[int, bool]]:
+    """Yield the terms of a language that hold a query, each with whether it is all of the term."""
+    text = index.joined(query, lang)
+    whole = dict(found.holding(lang, text))
+    yield from whole.items()
+    words = index.words(query, lang)
+    if not words:
+        return
+    for number in sorted(found.with_words(lang, words)):
+        if number in whole:
+            continue
+        if len(words) == 1 or _stand(words, found.owner(lang, number)[1]):
+            yield number, False
 
-    def __init__(self, query: str, lang: str) -> None:
-        self.lang = lang
-        self.text = _joined(query, lang)
-        self.keys = _keys(query, lang)
 
-    def is_in(self, term: Term) -> bool:
-        text = _joined(term.text, self.lang)
-        if self.lang == "zh":
-            return bool(self.text) and self.text in text
-        if not self.keys:
+def _stand(words: list[index.Word], term: Term) -> bool:
+    """Say whether words stand in a term beside each other, in this order."""
+    known = index.words(term.text, term.lang)
+    return any(
+        _stand_at(words, known, at) for at in range(len(known) - len(words) + 1)
+    )
+
+
+def _stand_at(words: list[index.Word], known: list[index.Word], at: int) -> bool:
+    for number, (form, keys) in enumerate(words):
+        other, other_keys = known[at + number]
+        if keys & other_keys:
+            continue
+        # Only the last word may be half typed, and only where that says something.
+        if number < len(words) - 1 or len(form) < 3 or not other.startswith(form):
             return False
-        words = _keys(term.text, self.lang)
-        if any(self._stands(words, at) for at in range(len(words) - len(self.keys) + 1)):
-            return True
-        # counterterrorism for counter-terrorism, and the other way round.
-        forms = ["".join(filter(str.isalnum, form)) for form, _ in words]
-        return any(
-            self.text == "".join(forms[at:end])
-            for at in range(len(forms))
-            for end in range(at + 1, len(forms) + 1)
-        )
-
-    def is_all(self, term: Term) -> bool:
-        return self.text == _joined(term.text, self.lang)
-
-    def _stands(self, words: list[tuple[str, frozenset[str]]], at: int) -> bool:
-        for number, (form, keys) in enumerate(self.keys):
-            other, known = words[at + number]
-            if keys & known:
-                continue
-            # Only the last word may be half typed, and only where that says something.
-            if number < len(self.keys) - 1 or len(form) < 3 or not other.startswith(form):
-                return False
-        return True
-
-
-def _joined(text: str, lang: str) -> str:
-    folded = languages.module(lang).normalise(text).text
-    return "".join(char for char in folded if char.isalnum())
-
-
-def _keys(text: str, lang: str) -> list[tuple[str, frozenset[str]]]:
-    """Return the words of a text, each with what it is compared by."""
-    module = languages.module(lang)
-    folded = module.normalise(text).text
-    words = (token.text for token in module.tokens(folded))
-    return [
-        (word, frozenset(module.keys(word)))
-        for token in words
-        for word in token.split("-")
-        if any(char.isalnum() for char in word)
-    ]
+    return True
 
 
 def find(glossary: Glossary, id: str) -> Concept:

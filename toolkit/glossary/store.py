@@ -2,9 +2,10 @@
 
 import datetime
 import gc
+import marshal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from toolkit import shipped
 from toolkit.errors import GlossaryError
 from toolkit.files import read_text
 from toolkit.glossary import cache
-from toolkit.glossary.concept import Concept, Glossary, Term
+from toolkit.glossary.concept import PROPOSED, Concept, Glossary, Term
 from toolkit.glossary.format import (
     COLUMNS,
     FLAGS,
@@ -31,7 +32,7 @@ __all__ = [
 
 SHIPPED = "shipped"
 # Change it whenever the same text would be read into something else.
-_KIND = "concepts-2"
+_KIND = "concepts-3"
 
 
 def load(paths: Sequence[str | Path] | None = None, *, proposed: bool = False) -> Glossary:
@@ -55,17 +56,36 @@ def load(paths: Sequence[str | Path] | None = None, *, proposed: bool = False) -
     for path in [SHIPPED] if paths is None else paths:
         files.extend(shipped_files() if str(path) == SHIPPED else [path])
     concepts: dict[str, Concept] = {}
+    doubtful: set[str] = set()
+    digests = []
     with _no_collection():
         for path in files:
             file = read_text(path)
-            found = _concepts(file.text, file.path)
-            for concept in found if proposed else settled(found):
+            content = _content(file.text, file.path)
+            doubtful |= content.lacking
+            digests.append(content.digest)
+            for concept in content.concepts:
+                if not proposed and concept.id in content.proposed:
+                    concept = next(iter(settled([concept])), None)
+                    if concept is None:
+                        continue
                 earlier = concepts.get(concept.id)
-                concepts[concept.id] = _merge(earlier, concept) if earlier else concept
+                if earlier:
+                    concept = _merge(earlier, concept)
+                    doubtful.add(concept.id)
+                concepts[concept.id] = concept
         source = ", ".join(str(path) for path in files)
-        for concept in concepts.values():
-            _check_preferred(concept, source, len(files) == 1)
-        return Glossary(tuple(concepts.values()), source)
+        if doubtful:
+            for concept in concepts.values():
+                if concept.id in doubtful and (lang := _lacking(concept)):
+                    line = next(term.line for term in concept.terms if term.lang == lang)
+                    place = f"{source}:{line}" if len(files) == 1 else source
+                    raise GlossaryError(
+                        f"{place}: the concept {concept.id} has no preferred {NAMES[lang]} term; "
+                        f"give one of its {lang} terms the status preferred"
+                    )
+        digest = cache.digest(*digests, "proposed" if proposed else "")
+        return Glossary(tuple(concepts.values()), source, digest)
 
 
 def shipped_files() -> list[Path]:
@@ -73,35 +93,93 @@ def shipped_files() -> list[Path]:
     return sorted(shipped.path("glossaries").glob("*.tsv"))
 
 
-def _check_preferred(concept: Concept, source: str, has_lines: bool) -> None:
+def _lacking(concept: Concept) -> str:
+    """Return the first language that has terms and no preferred one, "" if none."""
     spoken, preferred = set(), set()
     for term in concept.terms:
         if term.status == "preferred":
             preferred.add(term.lang)
-        elif term.status != "proposed":
+        elif term.status != PROPOSED:
             spoken.add(term.lang)
-    if spoken <= preferred:
-        return
-    lang = next(lang for lang in LANGS if lang in spoken - preferred)
-    line = next(term.line for term in concept.terms if term.lang == lang)
-    raise GlossaryError(
-        f"{f'{source}:{line}' if has_lines else source}: the concept {concept.id} has no "
-        f"preferred {NAMES[lang]} term; give one of its {lang} terms the status preferred"
-    )
+    return next((lang for lang in LANGS if lang in spoken - preferred), "")
 
 
-def _concepts(text: str, source: str) -> tuple[Concept, ...]:
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a file holds, and ids of concepts that need a second look."""
+
+    concepts: Sequence[Concept]
+    lacking: frozenset[str]
+    proposed: frozenset[str]
+    digest: str
+
+
+def _content(text: str, source: str) -> _Content:
     """Read a file's text, or what an earlier run has read in the same text."""
-    if len(text) < cache.SMALLEST:
-        return read(text, source).concepts
-    fresh: list[tuple[Concept, ...]] = []
+    digest = cache.digest(text)
+    fresh: list[Sequence[Concept]] = []
 
     def work() -> Any:
-        fresh.append(read(text, source).concepts)
-        return [_plain(concept) for concept in fresh[0]]
+        found = read(text, source).concepts
+        fresh.append(found)
+        lacking = [concept.id for concept in found if _lacking(concept)]
+        proposed = [
+            c.id for c in found if any(term.status == PROPOSED for term in c.terms)
+        ]
+        plain = [] if len(text) < cache.SMALLEST else [_plain(concept) for concept in found]
+        return plain, lacking, proposed
 
-    plain = cache.kept(_KIND, cache.digest(text), work)
-    return fresh[0] if fresh else tuple([_concept(item) for item in plain])
+    if len(text) < cache.SMALLEST:
+        plain, lacking, proposed = work()
+    else:
+        plain, lacking, proposed = cache.kept(_KIND, digest, work)
+    concepts = fresh[0] if fresh else [_kept(item) for item in plain]
+    return _Content(concepts, frozenset(lacking), frozenset(proposed), digest)
+
+
+class _Kept(Concept):
+    """A concept from the cache: its terms are made when they are first asked for."""
+
+    __slots__ = ("_kept",)
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "terms":
+            raise AttributeError(name)
+        terms = tuple(
+            [
+                Term(*fields)
+                if fields[5] is None and fields[6] is None and len(fields) == 12
+                else _dated(fields)
+                for fields in marshal.loads(self._kept)
+            ]
+        )
+        object.__setattr__(self, "terms", terms)
+        return terms
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Concept) and _fields(self) == _fields(other)
+
+    __hash__ = Concept.__hash__
+
+    def __reduce__(self) -> tuple:
+        return Concept, _fields(self)
+
+
+_NAMES = ("id", "domain", "_kept", "note", "line", "relations")
+
+
+def _kept(plain: tuple) -> Concept:
+    concept = _Kept.__new__(_Kept)
+    put = object.__setattr__
+    for name, value in zip(_NAMES, plain, strict=True):
+        put(concept, name, value)
+    return concept
+
+
+def _fields(concept: Concept) -> tuple:
+    return (
+        concept.id, concept.domain, concept.terms, concept.note, concept.line, concept.relations,
+    )  # fmt: skip
 
 
 def _plain(concept: Concept) -> tuple:
@@ -116,26 +194,8 @@ def _plain(concept: Concept) -> tuple:
         if term.slots or term.dates:
             fields += (term.slots, tuple(date and date.toordinal() for date in term.dates))
         terms.append(fields)
-    return concept.id, concept.domain, terms, concept.note, concept.line, concept.relations
-
-
-def _concept(plain: tuple) -> Concept:
-    id, domain, terms, note, line, relations = plain
-    return Concept(
-        id,
-        domain,
-        tuple(
-            [
-                Term(*fields)
-                if fields[5] is None and fields[6] is None and len(fields) == 12
-                else _dated(fields)
-                for fields in terms
-            ]
-        ),
-        note,
-        line,
-        relations,
-    )
+    kept = marshal.dumps(terms)
+    return concept.id, concept.domain, kept, concept.note, concept.line, concept.relations
 
 
 def _dated(fields: tuple) -> Term:

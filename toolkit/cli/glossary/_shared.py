@@ -116,9 +116,20 @@ def details(term: Any) -> str:
     parts += sorted(term.flags)
     if term.note:
         parts.append(term.note)
+    if any(term.slots):
+        parts.append("slots: " + ", ".join(name or "…" for name in term.slots))
     if not term.verified:
         parts.append("unverified")
     return f"  [{'; '.join(parts)}]" if parts else ""
+
+
+def sources(term: Any) -> list[str]:
+    """Return the sources of a term as a person reads them, with their dates."""
+    dates = term.dates or (None,) * len(term.evidence)
+    return [
+        f"{source} ({date})" if date else source
+        for source, date in zip(term.evidence, dates, strict=True)
+    ]
 
 
 def write_records(glossary: Any, concepts: Iterable[Any], form: str) -> None:

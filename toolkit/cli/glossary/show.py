@@ -2,7 +2,13 @@
 
 import click
 
-from toolkit.cli.glossary._shared import details, glossary_options, load, write_records
+from toolkit.cli.glossary._shared import (
+    details,
+    glossary_options,
+    load,
+    sources,
+    write_records,
+)
 from toolkit.languages import LANGS
 
 
@@ -26,9 +32,11 @@ def command(id: str, form: str, glossaries: tuple[str, ...]) -> None:
     click.echo(f"{concept.id}  ({concept.domain})")
     if concept.note:
         click.echo(click.wrap_text(concept.note, 90, "  ", "  "))
+    for kind, target in concept.relations:
+        click.echo(f"  {kind}: {target}")
     for lang in LANGS:
         for term in concept.terms:
             if term.lang == lang:
                 click.echo(f"  {lang}  {term.status:<10} {term.text}{details(term)}")
-                for source in term.evidence:
+                for source in sources(term):
                     click.echo(f"                   {source}")
