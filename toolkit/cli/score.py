@@ -200,6 +200,10 @@ def command(
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
     else:
         click.echo(show.text(result, worst or 0))
+    several = len(result["systems"]) > 1
+    for verdict in verdicts:
+        named = f"{verdict.system}: " if several else ""
+        click.echo(named + verdict.message, err=True)
     if any(not verdict.passed for verdict in verdicts):
         sys.exit(1)
 

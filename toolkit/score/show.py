@@ -26,6 +26,7 @@ def text(result: Mapping[str, Any], worst: int = 0) -> str:
         rows += _untranslated(system, result["segments"], len(systems) > 1)
     power = [result["power"][key] for key in (*_METRICS, "estimate") if key in result["power"]]
     rows += ["", *(sentence[0].upper() + sentence[1:] + "." for sentence in power)] * bool(power)
+    rows += _changes(result)
     for system in systems:
         rows += _slices(system, len(systems) > 1)
     if len(systems) == 1:
@@ -190,6 +191,24 @@ def _pairs(result: Mapping[str, Any], names: int) -> list[str]:
                 f"{'*' if pair['significant'] else ' '}  effect {effect}  "
                 f"better {pair['better']}, worse {pair['worse']}, same {pair['same']}"
             )
+    return rows
+
+
+def _changes(result: Mapping[str, Any]) -> list[str]:
+    """Return what changed since the baseline, where there is one."""
+    found = result.get("baseline")
+    if not found:
+        return []
+    named = len(result["systems"]) > 1
+    rows = ["", f"since {found['path']}"]
+    for row in found["changes"]:
+        if row["measure"] == "terms_exact":
+            continue
+        system = f"{row['system']}  " if named else ""
+        rows.append(
+            f"  {system}{NAMES_OF[row['measure']]:<10} {row['before']:>7.2f} → {row['now']:.2f} "
+            f"({row['change']:+.2f})"
+        )
     return rows
 
 
