@@ -6,6 +6,7 @@ import os
 import secrets
 import stat
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -332,7 +333,14 @@ def write_text(path: str | Path, text: str, encoding: str = "utf-8") -> None:
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:
+    """Replace a file in one step; as `write_chunks`, with all the data at once."""
+    write_chunks(path, (data,))
+
+
+def write_chunks(path: str | Path, chunks: Iterable[bytes]) -> None:
     """Replace a file in one step, keeping its mode; on failure the old content stays.
+
+    The chunks are written as they come, so that a file may be larger than memory.
 
     A symbolic link stays one: the file it points to is replaced. A device or pipe is written
     directly.
@@ -351,11 +359,12 @@ def write_bytes(path: str | Path, data: bytes) -> None:
             raise FileError(f"{name}: is a folder; name a file in it")
         if mode is not None and not stat.S_ISREG(mode):
             with open(target, "wb", buffering=0) as stream:
-                _write_all(stream.fileno(), data)
+                for chunk in chunks:
+                    _write_all(stream.fileno(), chunk)
             return
         if mode is not None and not os.access(target, os.W_OK):
             raise FileError(f"{name}: is write-protected; nothing was written")
-        _replace(target, data, mode)
+        _replace(target, chunks, mode)
     except FileNotFoundError:
         folder = os.path.dirname(name) or "."
         raise FileError(f"{name}: the folder {folder} does not exist; make it first") from None
@@ -372,7 +381,7 @@ def write_bytes(path: str | Path, data: bytes) -> None:
         raise FileError(f"{name}: could not be written: {reason}") from None
 
 
-def _replace(target: str, data: bytes, mode: int | None) -> None:
+def _replace(target: str, chunks: Iterable[bytes], mode: int | None) -> None:
     folder = os.path.dirname(target)
     temporary = os.path.join(folder, f".tongwen-{secrets.token_hex(6)}")
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
@@ -380,7 +389,8 @@ def _replace(target: str, data: bytes, mode: int | None) -> None:
     handle = os.open(temporary, flags, 0o666)
     try:
         try:
-            _write_all(handle, data)
+            for chunk in chunks:
+                _write_all(handle, chunk)
             if mode is not None and hasattr(os, "fchmod"):
                 os.fchmod(handle, stat.S_IMODE(mode))
             os.fsync(handle)

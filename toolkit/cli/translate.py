@@ -28,7 +28,7 @@ from toolkit.languages import LANGS, NAMES
     "memories",
     metavar="FILE",
     multiple=True,
-    help="Aligned file (.tsv, .jsonl, .tmx) whose matches come first; may be repeated.",
+    help="Aligned file (.tsv, .jsonl, .tmx) or tongwen tm's .tm; its matches come first.",
 )
 @click.option("--no-memory", is_flag=True, help="Leave out the shipped dispatches as memory.")
 @click.option("--no-patterns", is_flag=True, help="Leave out grammar and written sentences.")
@@ -171,11 +171,21 @@ def _memory(paths: Sequence[str], shipped: bool) -> Any:
     from toolkit import corpus
     from toolkit.translate.memory import Memory
 
+    stored = [path for path in paths if Path(path).suffix in (".tm", ".sqlite", ".db")]
     memory = Memory()
+    if stored:
+        from toolkit.translate.tm.match import StoredMemory
+        from toolkit.translate.tm.store import Store
+
+        if len(stored) > 1:
+            raise click.UsageError("only one memory of tongwen tm can be used at a time")
+        memory = StoredMemory(Store(stored[0]))
     if paths:
         from toolkit.align import formats
 
         for path in paths:
+            if path in stored:
+                continue
             for row in formats.read(path, lambda note: click.echo(note, err=True)):
                 memory.add(row.texts)
     if shipped:

@@ -91,22 +91,29 @@ class Memory:
         if masked.problem or not masked.slots:
             return None
         source, target = masked.source, masked.target
-        wanted = tokens(masked.text, source)
         keys, choices = self._choices(source, target)
         near = process.extract(
             _skeleton(text), choices, scorer=fuzz.ratio, limit=_NEAREST, score_cutoff=_ALIKE
         )
         for _, _, place in near:
             unit = (source, target, keys[place])
-            old = mask(self._texts[unit], source, target, matcher)
-            if old.problem or tokens(old.text, source) != wanted or not _alike(old, masked):
-                continue
-            pair = mask_pair(
-                self._texts[unit], self._units[unit], source, target, matcher
-            )
-            if pair is not None and tokens(pair[0], source) == wanted:
-                return Repair(pair[1], self._texts[unit], self._units[unit])
+            found = self.repair(self._texts[unit], self._units[unit], masked, matcher)
+            if found is not None:
+                return found
         return None
+
+    @staticmethod
+    def repair(text: str, translation: str, masked: Masked, matcher: Matcher) -> Repair | None:
+        """Return one remembered pair, masked, if it differs from a segment in its masks only."""
+        source, target = masked.source, masked.target
+        wanted = tokens(masked.text, source)
+        old = mask(text, source, target, matcher)
+        if old.problem or tokens(old.text, source) != wanted or not _alike(old, masked):
+            return None
+        pair = mask_pair(text, translation, source, target, matcher)
+        if pair is None or tokens(pair[0], source) != wanted:
+            return None
+        return Repair(pair[1], text, translation)
 
     def _choices(self, source: str, target: str) -> tuple[list[str], list[str]]:
         if (source, target) not in self._sources:

@@ -1,6 +1,7 @@
 """Measure a model as the program uses it: masked, translated, filled, judged."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,11 @@ import sacrebleu
 from toolkit import encoder
 from toolkit.glossary import store
 from toolkit.glossary.match import Matcher
+from toolkit.languages.ru_forms import CASES, inflect
 from toolkit.score import metrics
 from toolkit.translate import constraints, gate
 from toolkit.translate.engine import Engine, Hypothesis
+from toolkit.translate.symbols import TARGET_GROUP
 from toolkit.translate.training import data
 
 
@@ -28,6 +31,7 @@ class Judged:
     agreement: float
     unknown: int
     sense: int
+    slots: tuple[constraints.Slot, ...] = ()
 
     @property
     def estimate(self) -> float:
@@ -86,6 +90,7 @@ def judged(
                 gate.agreement(item.text, hypothesis.text, returned.text, source),
                 len(gate.unknown_words(item.text, source, known or ())) if known else 0,
                 len(gate.senses(item.text, hypothesis.text, source, target)),
+                item.slots,
             )
         )
     return results
@@ -123,11 +128,45 @@ def report(
         line += _scores(
             [made[n].output for n in shown], [references[n] for n in shown], target
         )
+        kept, told, right = marks(made, references, target)
+        line += f"\tmarks kept {kept:.1%}, as in the reference {right:.1%} of {told}"
         if outside[source]:
             refused = judged(outside[source], source, target, engine, matcher)
             passed = [item for item in refused if item.verdict.ok]
             line += f"\tnews refused {1 - len(passed) / len(refused):.1%} of {len(refused)}"
         yield line
+
+
+def marks(
+    made: Sequence[Judged], references: Sequence[str], target: str
+) -> tuple[float, int, float]:
+    """Return the share of marks that came back exactly once; then how many of them the reference
+    tells (it has the same name or value), and the share of these in the reference's very form.
+
+    A form that differs may be right in another construction, so the last is a lower bound.
+    """
+    total = kept = told = right = 0
+    for item, reference in zip(made, references, strict=True):
+        given = Counter(match[1] for match in TARGET_GROUP.finditer(item.hypothesis.text))
+        plain = _plain(reference)
+        output = _plain(item.output)
+        for slot in item.slots:
+            total += 1
+            if given[str(slot.index)] != 1:
+                continue
+            kept += 1
+            forms = {_plain(slot.form)}
+            if target == "ru" and slot.kind in "TPL" and not slot.left:
+                forms |= {_plain(inflect(slot.form, case) or "") for case in CASES} - {""}
+            known = [form for form in forms if form in plain]
+            if known:
+                told += 1
+                right += any(form in output for form in known)
+    return kept / max(total, 1), told, right / max(told, 1)
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("ё", "е").replace("\u00a0", " ")
 
 
 def _rows(path: Path) -> list[tuple[str, ...]]:

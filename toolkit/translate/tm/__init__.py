@@ -1,0 +1,1 @@
+"""A translation memory on disk: units in up to three languages, with where they came from."""
