@@ -93,7 +93,8 @@ def test_a_fuzzy_match_shows_what_to_change_and_terms_cost_more_than_figures():
     def score(text: str) -> float:
         return match.find(memory, text, "zh", "ru", matcher=MATCHER)[0].score
 
-    term, word = score("两国深化全面战略合作伙伴关系。"), score("两国发化全面战略协作伙伴关系。")
+    term = score("两国深化全面战略合作伙伴关系。")
+    word = score("两国发化全面战略协作伙伴关系。")
     assert term < word < 100
 
 

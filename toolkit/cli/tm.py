@@ -14,7 +14,11 @@ from toolkit.languages import LANGS, NAMES
 def command() -> None:
     """Keep translation units in one file (SQLite): what was translated is found again.
 
-    A memory is used by ``tongwen translate --memory FILE``.
+    The translator uses such a memory with --memory.
+
+    \b
+    Example:
+      tongwen tm import mine.tm shipped && tongwen tm search mine.tm 协作
     """
 
 
@@ -24,14 +28,15 @@ def command() -> None:
 def import_(memory: str, sources: tuple[str, ...]) -> None:
     """Add the units of aligned files (.tmx, .tsv, .jsonl) to MEMORY, which is made if need be.
 
+    FILE may be the word shipped: the dispatches that ship.
+
     A unit that is there already is not added twice, so an interrupted import is simply run again.
     What a file holds in other languages is counted and left out.
 
     \b
     Example:
-      tongwen corpus copy ningbo .
-      tongwen align ningbo.zh.txt ningbo.ru.txt ningbo.en.txt -o n.tmx
-      tongwen tm import mine.tm n.tmx
+      tongwen corpus copy ningbo . && tongwen align ningbo.??.txt -o n.tmx
+      tongwen tm import mine.tm shipped
     """
     from toolkit.translate.tm.store import Store
 
@@ -46,6 +51,13 @@ def import_(memory: str, sources: tuple[str, ...]) -> None:
 
 
 def _units(source: str, left_out: Counter[str]) -> Iterator[Any]:
+    if source == "shipped":
+        from toolkit import corpus
+        from toolkit.translate.tm.store import Unit
+
+        for number, unit in enumerate(corpus.triples(), 1):
+            yield Unit(unit, "shipped dispatches", f"unit {number}")
+        return
     if source.lower().endswith(".tmx"):
         from toolkit.translate.tm import tmx
 
@@ -80,7 +92,7 @@ def export(memory: str, output: str) -> None:
 
     \b
     Example:
-      tongwen tm export mine.tm -o all.tmx
+      tongwen tm import mine.tm shipped && tongwen tm export mine.tm -o all.tmx
     """
     from toolkit.errors import FileError
     from toolkit.translate.tm import tmx
@@ -123,7 +135,7 @@ def search(
 
     \b
     Example:
-      tongwen tm search mine.tm 协作
+      tongwen tm import mine.tm shipped && tongwen tm search mine.tm 协作
     """
     from toolkit.errors import FileError
     from toolkit.languages import detect
@@ -182,7 +194,7 @@ def stats(memory: str, conflicts: bool) -> None:
 
     \b
     Example:
-      tongwen tm stats mine.tm
+      tongwen tm import mine.tm shipped && tongwen tm stats mine.tm
     """
     from toolkit.translate.tm.store import Store
 
