@@ -234,6 +234,35 @@ def test_the_shipped_glossaries_have_no_errors():
     assert [f for f in lint_files(shipped_files()) if f.severity == "error"] == []
 
 
+def test_a_second_look_finds_what_the_first_found_and_what_was_changed_since(
+    tmp_path, monkeypatch
+):
+    from toolkit.glossary import lint as linting
+
+    monkeypatch.setenv("TONGWEN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(linting, "_MANY", 1)
+    path = tmp_path / "own.tsv"
+    rows = [*TEA, *three("fish", "鱼类", "рыба", "fish")]
+    rows += three("far", "远方", "с чаем", "far away")
+    text = "\n".join((MARK, HEADER, *rows)) + "\n"
+    path.write_text(text, encoding="utf-8")
+    first = lint_files([path])
+    assert [finding.code for finding in first] == ["G202"]
+    looked = []
+    real = linting.wording.unfound
+    monkeypatch.setattr(
+        linting.wording, "unfound", lambda concept: looked.append(concept.id) or real(concept)
+    )
+    assert lint_files([path]) == first and looked == ["far"]
+    looked.clear()
+    path.write_text(text.replace("рыба", "рыбами"), encoding="utf-8")
+    assert [f.code for f in lint_files([path])] == ["G203", "G202"] and looked == ["fish", "far"]
+    looked.clear()
+    monkeypatch.setattr(linting, "_program", lambda: "another")
+    lint_files([path])
+    assert looked == ["tea", "fish", "far"]
+
+
 # Mending.
 
 letters = st.text(

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 SMALLEST = 100_000  # characters of content from which on reading an entry is faster than working
-_KEPT = 12  # entries
+_KEPT = 40  # entries: a glossary has one, its index three, lint one
+_ROOM = 600_000_000  # bytes of all entries
 _SIGN = b"tongwen cache 1\n"
 _DIGEST = 20  # bytes
 
@@ -49,15 +50,29 @@ def kept(kind: str, key: str, work: Callable[[], Any]) -> Any:
         key: From `digest`, of all that the work depends on.
         work: Gives plain values only: numbers, texts, tuples, lists, dicts, sets, None.
     """
-    place = folder()
-    if place is None:
-        return work()
-    path = place / f"{kind}-{sys.implementation.cache_tag}-{key}"
-    found = _read(path)
+    found = recall(kind, key)
     if found is None:
         found = work()
-        _write(path, found)
+        keep(kind, key, found)
     return found
+
+
+def recall(kind: str, key: str) -> Any:
+    """Return the entry of ``kind`` under ``key``, None where there is none."""
+    path = _path(kind, key)
+    return None if path is None else _read(path)
+
+
+def keep(kind: str, key: str, value: Any) -> None:
+    """Write an entry, in place of an earlier one, if that can be done."""
+    path = _path(kind, key)
+    if path is not None:
+        _write(path, value)
+
+
+def _path(kind: str, key: str) -> Path | None:
+    place = folder()
+    return place and place / f"{kind}-{sys.implementation.cache_tag}-{key}"
 
 
 def _read(path: Path) -> Any:
@@ -89,11 +104,20 @@ def _write(path: Path, value: Any) -> None:
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
-        entries = sorted(path.parent.iterdir(), key=lambda entry: entry.stat().st_mtime)
-        for entry in entries[:-_KEPT]:
-            entry.unlink(missing_ok=True)
+        _clear(path.parent)
     except OSError:
         pass
+
+
+def _clear(place: Path) -> None:
+    """Take out what was not asked for the longest, where there is too much."""
+    entries = [(entry.stat(), entry) for entry in place.iterdir()]
+    entries.sort(key=lambda item: -item[0].st_mtime)
+    size = 0
+    for number, (status, entry) in enumerate(entries):
+        size += status.st_size
+        if number and (number >= _KEPT or size > _ROOM):
+            entry.unlink(missing_ok=True)
 
 
 def _sum(payload: bytes | memoryview) -> bytes:

@@ -1,10 +1,14 @@
 """Find what is wrong in glossary files, and mend what there is one way to mend."""
 
+import functools
+import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 from toolkit.files import read_text
+from toolkit.glossary import cache
 from toolkit.glossary.concept import Concept, Finding
 from toolkit.glossary.format import COLUMNS, LINE_END, UNVERIFIED
 from toolkit.glossary.lint import cells, concepts, wording
@@ -19,9 +23,10 @@ _CODES = {
     "row": "G001", "invisible": "G002", "second-preferred": "G103", "duplicate": "G104",
     "duplicate-id": "G001",
 }  # fmt: skip
-# Findings of whole files take long where the glossary is large; each can be left out.
 _MATCHER = ("G301",)
 _RUSSIAN = ("G201", "G202", "G203")
+_WORDS = (*_MATCHER, *_RUSSIAN)
+_MANY = 300  # concepts from which on it is worth remembering which were clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,11 @@ def lint(
             everything.append(concept)
     whole = {concept.id for concept in everything}
     folded = concepts.folding()
-    for spot in _spots(everything, folded, wanted):
+    spots = [spot for file in files for spot in _of_words(file, wanted)]
+    for concept in everything:
+        spots += concepts.of_concept(concept, folded)
+    spots += concepts.between(everything, folded)
+    for spot in spots:
         # A file that adds to another's concepts need not have all of their languages.
         if spot.code == "G101" and len(whole) < len(everything):
             if sum(concept.id == spot.concept.id for concept in everything) > 1:
@@ -88,18 +97,45 @@ def chosen(select: Collection[str], ignore: Collection[str]) -> set[str]:
     }
 
 
-def _spots(
-    everything: list[Concept], folded: concepts.Folded, wanted: set[str]
-) -> Iterator[concepts.Spot]:
-    for concept in everything:
-        yield from concepts.of_concept(concept, folded)
-        if not wanted.isdisjoint(_RUSSIAN):
-            for term in concept.terms:
-                if term.lang == "ru":
-                    yield from wording.of_russian(concept, term)
+def _of_words(file: _File, wanted: set[str]) -> Iterator[concepts.Spot]:
+    """Yield what is wrong with terms as words, which takes most of the time.
+
+    A concept in which nothing was found is not looked at again by the same program, as long as
+    its rows are the same to the letter.
+    """
+    if wanted.isdisjoint(_WORDS):
+        return
+    every = wanted.issuperset(_WORDS) and len(file.content.concepts) >= _MANY
+    key = cache.digest(_program(), file.name, os.path.abspath(file.name)) if every else ""
+    clean = set(cache.recall("lint-1", key) or ()) if every else set()
+    still: list[bytes] = []
+    for concept in file.content.concepts:
+        rows = [file.lines[item.line - 1] for item in (concept, *concept.terms)]
+        sign = blake2b("\n".join(rows).encode("utf-8", "replace"), digest_size=12).digest()
+        if sign in clean:
+            still.append(sign)
+            continue
+        found = [
+            spot
+            for term in concept.terms
+            if term.lang == "ru" and not wanted.isdisjoint(_RUSSIAN)
+            for spot in wording.of_russian(concept, term)
+        ]
         if not wanted.isdisjoint(_MATCHER):
-            yield from wording.unfound(concept)
-    yield from concepts.between(everything, folded)
+            found += wording.unfound(concept)
+        if not found:
+            still.append(sign)
+        yield from found
+    if every and clean != set(still):
+        cache.keep("lint-1", key, still)
+
+
+@functools.cache
+def _program() -> str:
+    """Return the digest of the code that judges words: other code judges anew."""
+    root = Path(__file__).parents[2]
+    code = [*root.glob("glossary/**/*.py"), *root.glob("languages/**/*.py")]
+    return cache.digest(*(path.read_bytes() for path in sorted(code)))
 
 
 def _of_file(file: _File) -> Iterator[Finding]:

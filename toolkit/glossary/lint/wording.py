@@ -43,6 +43,7 @@ def _is_oblique(word: str) -> bool:
     return len(nominal) == len(tags) and not any("nomn" in tag for tag in nominal)
 
 
+@cache
 def _is_word(word: str) -> bool:
     """Say whether a word is known, or is a name or an abbreviation, which no dictionary has."""
     if word[0].isupper():
