@@ -40,7 +40,7 @@ def shipped():
 
 
 def cases():
-    lines = (DATA / "term-cases.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (DATA / "term-matches.tsv").read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, 1):
         if line and not line.startswith("#"):
             lang, text, expected = line.replace("\\t", "\x00").split("\t")

@@ -102,7 +102,7 @@ _ANY_YEAR = {
                      r" year|previous year)|same period|year[- ]on[- ]year", re.IGNORECASE),
 }  # fmt: skip
 _ABOUT = {
-    "zh": re.compile(r"(?:约|近|将近|大约|左右|超过?|逾|多达|不足|余|多|上下)"),
+    "zh": re.compile(r"(?:约|近|将近|大约|左右|超过?|逾|多达|不足|余|多|上下|突破|接近)"),
     "ru": re.compile(
         r"(?:около|почти|порядка|примерно|приблизительно|свыше|более|превы\w+|чуть\s\w+"
         r"|без малого)",
@@ -110,7 +110,7 @@ _ABOUT = {
     ),
     "en": re.compile(
         r"(?:about|around|nearly|almost|approximately|some|roughly|over|more than|exceed\w*"
-        r"|close to"
+        r"|close to|pass(?:ed|es)|topp?(?:ed|s)|surpass\w*"
         r"|just (?:over|under)|up to)",
         re.IGNORECASE,
     ),
@@ -226,10 +226,9 @@ class Amounts:
                 )
 
     def _times(self, value: Value, size: Fraction) -> Fraction | None:
-        if self.lang == "zh":
-            return size + 1 if self.text.startswith("倍", value.end) else None
-        times = re.compile(r" ?(?:times\b|-?fold|раз[а]?\b)").match(self.text, value.end)
-        return size - 1 if times else None
+        grown = self.lang == "zh" and self.text.startswith("倍", value.end)
+        before = self.text[max(0, value.start - 6) : value.start]
+        return size + 1 if grown and re.search("增长|增加|提高|扩大|上升|多出?", before) else None
 
     def _days(self, value: Value, spare: bool) -> Iterator[Item]:
         first: Day = value.value  # type: ignore[assignment]
@@ -277,9 +276,13 @@ class Amounts:
                     inside.add(at)
         return inside
 
-    def may_hold(self, item: Item) -> bool:
-        """Say whether this text may be said to have what ``item`` of another text says."""
-        return item.key in self._keys or {
+    def may_hold(self, item: Item, beside: "Amounts | None" = None) -> bool:
+        """Say whether this text may be said to have what ``item`` of another text says.
+
+        ``beside`` is that other text: what it says exactly is no rounding of something else.
+        """
+        self._beside = beside.keys if beside else frozenset()
+        return item.key in self.keys or {
             "figure": self._may_count,
             "year": self._may_date,
             "date": self._may_be_on,
@@ -289,7 +292,7 @@ class Amounts:
         }[item.kind](item)
 
     @cached_property
-    def _keys(self) -> frozenset[Key]:
+    def keys(self) -> frozenset[Key]:
         return frozenset(item.key for item in self.items)
 
     @cached_property
@@ -331,6 +334,7 @@ class Amounts:
             reader = numerals.en_words if self.lang == "en" else numerals.ru_runs
             found.update(Fraction(number) for number, _, _, _ in reader(self._folded))
         found.update(Fraction(n) for n, _, _ in small_numerals(self.text, self.lang))
+        found.update(item.also for item in self.items if item.also is not None)
         return frozenset(found)
 
     def _may_count(self, item: Item) -> bool:
@@ -348,8 +352,10 @@ class Amounts:
             if item.base and item.base == other.base:
                 return True
             if other.unit == item.unit:
-                if other.about and _rounds(item, other) or item.about and _rounds(other, item):
-                    return True
+                if item.about != other.about and other.key not in self._beside:
+                    fine, rough = (other, item) if item.about else (item, other)
+                    if _rounds(fine, rough):
+                        return True
         return False
 
     def _says_part(self, size: Fraction) -> bool:
@@ -363,8 +369,14 @@ class Amounts:
 
     def _may_date(self, item: Item) -> bool:
         year = int(item.key[1])  # type: ignore[call-overload]
-        if Fraction(year) in self.loose or _ANY_YEAR[self.lang].search(self._folded):
+        if Fraction(year) in self.loose:
             return True
+        if _ANY_YEAR[self.lang].search(self._folded):
+            # "A year earlier" is near another year that is named, or near the dispatch.
+            known = [int(i.key[1]) for i in self.items if i.kind == "year"]  # type: ignore[call-overload]
+            known += [self.day.year] if self.day else []
+            if not known or any(0 < abs(year - each) <= 1 for each in known):
+                return True
         if self.day is None:
             # "This year" may be any; a day says it by its month and day alone.
             said = any(pattern.search(self._folded) for pattern in _YEARS_FOUND[self.lang])
@@ -388,10 +400,17 @@ class Amounts:
                     return True
             elif other.kind == "weekday":
                 wanted = self.weekday_of(item)
-                if wanted is None or wanted == other.key[1]:
+                if wanted == other.key[1]:
+                    return True
+                # Which day a weekday is, nobody knows; where there are dates it is one of them.
+                if wanted is None and (month is None or not self._dated):
                     return True
         # "on the 23rd" says no month; «25-го».
         return Fraction(day) in self._ordinals
+
+    @cached_property
+    def _dated(self) -> bool:
+        return any(item.kind == "date" for item in self.items)
 
     @cached_property
     def _ordinals(self) -> frozenset[Fraction]:
@@ -424,16 +443,20 @@ class Amounts:
         """Return the ISO weekday of a date, where its year is known."""
         month, day = item.key[1]  # type: ignore[misc]
         said = item.value.value
-        year = said.year if isinstance(said, Day) and said.year else None
-        if year is None and self.day is not None:
-            year = self.day.year
-            # A dispatch of January speaks of last December, one of December of next January.
-            if month and abs(month - self.day.month) > 6:
-                year += 1 if month < self.day.month else -1
-        try:
-            return datetime.date(year, month, day).isoweekday()  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+        if isinstance(said, Day) and said.year and month:
+            return _weekday(said.year, month, day)
+        if self.day is None:
             return None
+        here = self.day
+        if month is None:
+            # The month in which the day is nearest.
+            before = here.replace(day=1) - datetime.timedelta(1)
+            after = here.replace(day=28) + datetime.timedelta(7)
+            around = [(each.year, each.month) for each in (here, before, after)]
+        else:
+            around = [(here.year + shift, month) for shift in (0, -1, 1)]
+        days = [made for year, each in around if (made := _date(year, each, day))]
+        return min(days, key=lambda made: abs(made - here)).isoweekday() if days else None
 
     @property
     def relative(self) -> str:
@@ -451,6 +474,18 @@ class Amounts:
             if place < end:
                 return number
         return max(0, len(self.sentences) - 1)
+
+
+def _date(year: int, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _weekday(year: int, month: int, day: int) -> int | None:
+    made = _date(year, month, day)
+    return made.isoweekday() if made else None
 
 
 _GROUPED = re.compile(r"\d{1,3}(?:[,\u00a0 ]\d{3})+(?:\.\d+)?")
@@ -481,6 +516,8 @@ def _rounds(fine: Item, rough: Item) -> bool:
         or one == other
     ):
         return False
+    if abs(other) < 100 and other.denominator == 1:
+        return False  # 31 days are not 30
     step = Fraction(1)
     if other.denominator != 1:
         step = (

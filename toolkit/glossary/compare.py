@@ -377,16 +377,19 @@ class _Comparison:
         surface = here.text[match.start : match.end]
         if surface.isascii() and surface.isupper() and surface in there.text:
             return False  # OPEC and NATO need no other form
+        if concept.domain == PERSON and not ids & (there.present | there.wrong):
+            # What resembles a person's name is that name misspelt.
+            if self._lookalike(id, other, Words(there.text, other)):
+                return True
+            if persons.has_pronoun(there.text, other):
+                return False
         if ids & (there.present | there.wrong) or self._nearby(number, ids, lang, other):
             return False
         if concept.domain in NAMES:
             if ids & self._in_document(other):
                 return False
             if concept.domain == PERSON:
-                # What resembles a person's name is that name misspelt.
-                return self._lookalike(id, other, Words(there.text, other)) is not None or (
-                    not persons.has_pronoun(there.text, other)
-                )
+                return True
             words = Words(there.text, other)
             names = (pattern for each in ids for pattern in self._terms(each, other))
             return not any(wording.derived(name, words) for name in names)

@@ -5,7 +5,7 @@ the version that stands alone), or left out (a warning of its own kind: a readou
 """
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -87,6 +87,8 @@ def compare(rows: Sequence[Passage], number: int) -> Iterator[Fact]:
     wrong_days: set[str] = set()
     told: set[object] = set()
     for one, other in _rivals(row, left):
+        if _strangers(row, one.holders, other.holders, 2):
+            continue
         taken |= {id(one), id(other)}
         fact = _exchanged(row, one, other)
         if fact.code in ("D101", "D102"):
@@ -118,7 +120,7 @@ def _left(rows: Sequence[Passage], number: int) -> Iterator[_Left]:
                 own = next((i for i in its.items if i.key == item.key), None)
                 if own is not None:
                     holders[other] = own
-                elif not its.may_hold(item):
+                elif not its.may_hold(item, amounts):
                     lackers.append(other)
             lackers = [
                 other for other in lackers if not _elsewhere(rows, number, item, holders, other)
@@ -159,16 +161,27 @@ def _is_orphan(row: Passage, lang: str, item: Item, lackers: Sequence[str]) -> b
         own = {
             each.key
             for each in amounts.items
-            if amounts.sentence_of(each.start) == place and not each.small
+            if amounts.sentence_of(each.start) == place and not each.small and each.kind != "year"
         }
-        held = any(
-            other.may_hold(each)
-            for each in amounts.items
-            if each.key in own and each.kind != "year"
-        )
+        held = any(other.may_hold(each) for each in amounts.items if each.key in own)
         fewer = len(other.sentences) < len(amounts.sentences)
         if held or not (fewer or len(own) > 1):
             return False
+    return True
+
+
+def _strangers(row: Passage, some: Iterable[str], others: Iterable[str], least: int) -> bool:
+    """Say whether two versions share no figure at all, so that neither translates the other."""
+    for lang in some:
+        for other in others:
+            mine = [item for item in row.amounts[lang].items if not item.small]
+            its = [item for item in row.amounts[other].items if not item.small]
+            if len({i.key for i in mine}) < 2 or len({i.key for i in its}) < least:
+                return False
+            if any(row.holds(other, item) for item in mine):
+                return False
+            if any(row.holds(lang, item) for item in its):
+                return False
     return True
 
 
@@ -199,7 +212,9 @@ def _rivals(row: Passage, left: Sequence[_Left]) -> list[tuple[_Left, _Left]]:
 def _likeness(one: _Left, other: _Left) -> tuple[int, int, float] | None:
     """Return how likely one key stands for the other, least first; None where it cannot."""
     mine, its = next(iter(one.holders.values())), next(iter(other.holders.values()))
-    if _FAMILY[mine.kind] != _FAMILY[its.kind]:
+    families = {_FAMILY[mine.kind], _FAMILY[its.kind]}
+    # 3035 is no year to begin with, and may stand where 2035 should.
+    if len(families) > 1 and (families != {"figure", "year"} or mine.unit or its.unit):
         return None
     if (
         mine.kind == "month"
@@ -217,6 +232,8 @@ def _likeness(one: _Left, other: _Left) -> tuple[int, int, float] | None:
     far = _far(mine, its)
     # A sentence that was left out has nothing to do with a figure that resembles none of it.
     if (one.orphan or other.orphan) and far > 2:
+        return None
+    if len(families) > 1 and far > 1:
         return None
     alike = 0 if units[0] == units[1] and mine.kind == its.kind else 1
     return alike, far, abs(mine.start - its.start)
@@ -319,7 +336,7 @@ def _alone(row: Passage, left: _Left) -> Iterator[Fact]:
     lang, item = items[0]
     if any(item.spare for _, item in items):
         return
-    if left.orphan:
+    if left.orphan or _strangers(row, left.holders, left.lackers, 1):
         message = f"the sentence of “{item.text}” stands in {NAMES[lang]} only"
         yield Fact("X100", RULES["X100"].severity, lang, item.start, item.end, "", message)
         return
