@@ -175,6 +175,25 @@ def test_a_missing_line_is_an_error_and_align_the_way_out(folder, missing):
     assert abs(found["chrf"]["score"] - whole["chrf"]["score"]) < 12
 
 
+def test_lines_in_another_order_and_texts_of_another_day_are_caught(folder):
+    many = [f"{line} {number}" for number in (1, 2) for line in EN]
+    mixed = list(many)
+    random.Random(3).shuffle(mixed)
+    put(folder, "many.en.txt", many)
+    put(folder, "mixed.en.txt", mixed)
+    result = run("mixed.en.txt", "--ref", "many.en.txt")
+    assert result.exit_code == 2 and "nothing" not in result.stderr
+    assert "no more in common" in result.stderr or "fit the line" in result.stderr
+    order = sorted(range(36), key=lambda n: (n * 17) % 36)
+    put(folder, "other.zh.txt", [(ZH * 2)[n] for n in order])
+    odd = run("many.en.txt", "--ref", "many.en.txt", "--src", "other.zh.txt")
+    assert "is other.zh.txt its source" in odd.stderr or "lengths correlate" in odd.stderr
+    alike = [f"Article {number}. The sides develop cooperation." for number in range(30)]
+    changed = [line.replace("develop", "promote") for line in alike]
+    found = roles.suspected(Lines("h", tuple(changed)), [Lines("r", tuple(alike))], "en", None)
+    assert found == []
+
+
 def test_swapped_translation_and_reference_are_suspected(folder):
     put(folder, "mt.en.txt", [f"⟦{ZH[0]}⟧", *draft()[1:]])
     result = run("ref.en.txt", "--ref", "mt.en.txt")

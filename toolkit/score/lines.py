@@ -260,13 +260,21 @@ def first_gap(
 
 
 def _pieces(line: str) -> frozenset[str]:
-    """Return the pairs of neighbouring characters of a line, letter case and spaces apart."""
+    """Return the pieces of a line that its likeness is measured by, letter case and spaces apart.
+
+    They are pairs of neighbouring characters in Chinese, else runs of four: most pairs of letters
+    stand in any English sentence.
+    """
     packed = "".join(line.casefold().split())
-    return frozenset(a + b for a, b in itertools.pairwise(packed)) or frozenset(packed)
+    size = 2 if _HAN.search(packed) else 4
+    return frozenset(packed[n : n + size] for n in range(max(1, len(packed) - size + 1)))
+
+
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def _alike(a: Sequence[str], b: Sequence[str]) -> Callable[[int, int], float]:
-    """Return the likeness of two lines of one language: the Dice measure over character pairs."""
+    """Return the likeness of two lines of one language: the Dice measure over their pieces."""
     left, right = [_pieces(line) for line in a], [_pieces(line) for line in b]
 
     def likeness(i: int, j: int) -> float:

@@ -70,6 +70,8 @@ def suspected(
                     "after --ref"
                 )
             )
+        if strange := _unrelated(hypothesis, reference):
+            found.append(strange)
     if source is not None and (shift := _source_shift(hypothesis, source)):
         found.append(shift)
     found += _cut_apart(hypothesis, to)
@@ -79,6 +81,29 @@ def suspected(
 def _looks(file: Lines, like: re.Pattern[str], unlike: re.Pattern[str]) -> bool:
     name = Path(file.path).name
     return bool(like.search(name)) and not unlike.search(name)
+
+
+_FEW_LINES, _MANY_LINES = 8, 20
+_FORMULAIC = 0.3  # lines of one text that are so alike say nothing of which belongs to which
+
+
+def _unrelated(hypothesis: Lines, reference: Lines) -> Suspicion | None:
+    """Say whether lines have no more in common with their own reference than with any other."""
+    count = len(hypothesis.lines)
+    if count < _FEW_LINES or len(set(hypothesis.lines)) < count // 2:
+        return None
+    likeness = lines._alike(hypothesis.lines, reference.lines)
+    own = np.mean([likeness(n, n) for n in range(count)])
+    steps = (count // 2, count // 3)
+    other = np.mean([likeness(n, (n + step) % count) for n in range(count) for step in steps])
+    if own > 1.3 * other + 0.01 or other > _FORMULAIC:
+        return None
+    return Suspicion(
+        f"{hypothesis.path}: its lines have no more in common with their own lines of "
+        f"{reference.path} than with any others (likeness {own:.2f} and {other:.2f}); are these "
+        "two versions of one text, in one order? Give the right file, or --align",
+        fatal=count >= _MANY_LINES,
+    )
 
 
 # A translation is long where its source is long. Where that holds far better some lines off than
@@ -111,6 +136,14 @@ def _source_shift(hypothesis: Lines, source: Lines) -> Suspicion | None:
                 f"correlate at {value:.2f} against {in_place:.2f}); lines are missing or doubled "
                 "on one side; put that right, or give --align",
                 fatal=value > 0.8 and in_place < 0.35,
+            )
+    if count >= _MANY_LINES and min(here.std(), there.std()) > 0.25:
+        whole = _correlation(here, there)
+        if whole < 0.2:
+            return Suspicion(
+                f"{hypothesis.path}: its lines are not long where those of {source.path} are "
+                f"(lengths correlate at {whole:.2f}); is {source.path} its source, line for line? "
+                "Give the right file, or --align"
             )
     return None
 
