@@ -70,7 +70,7 @@ def test_json_keeps_its_contract(write):
     (finding,) = data["findings"]
     assert list(finding) == [
         "code", "severity", "concept", "file", "line", "column", "lang", "found", "expected",
-        "message",
+        "message", "suggestion", "safe",
     ]  # fmt: skip
     assert [finding[key] for key in ("code", "severity", "concept")] == [
         "T001",

@@ -531,6 +531,6 @@ def test_humanitarian_for_people_to_people_is_an_error(shipped):
 
 def test_every_rule_has_a_title_and_an_explanation():
     for code, rule in RULES.items():
-        assert code[0] in "TNDPX" and code[1:].isdigit() and len(code) == 4
+        assert code[0] in "TNDPXS" and code[1:].isdigit() and len(code) == 4
         assert rule.severity in ("error", "warning", "info")
         assert rule.title and rule.explanation.endswith(".")

@@ -12,11 +12,12 @@ from functools import lru_cache
 
 from toolkit.dispatch import Dispatch
 from toolkit.glossary import countries as geography
+from toolkit.glossary import suggest
 from toolkit.glossary.concept import Concept, Finding, Term
-from toolkit.glossary.match import Group, Match, Matcher, case_in, scope, status_on
+from toolkit.glossary.match import Group, Match, Matcher, scope, status_on
 from toolkit.glossary.patterns import NAMES, OFFICE, PERSON
 from toolkit.glossary.rules import RULES
-from toolkit.languages import brackets, ru_forms
+from toolkit.languages import brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +230,9 @@ def expected(concept: Concept, lang: str, day: datetime.date | None) -> str:
 
 def in_place(right: str, match: Match, text: str) -> str:
     """Return what to write for a match, in quotation marks; in Russian also in its case."""
-    form = None
-    if match.term.lang == "ru":
-        case = case_in(match, text)
-        form = ru_forms.inflect(right, case) if case else None
+    form = suggest.replacement(right, match, text)[0] if match.term.lang == "ru" else ""
+    if form[:1] != right[:1] and form.lower() == right.lower():
+        form = ""  # the same but for the capital a sentence begins with
     return f"“{right}”" + (f", here “{form}”" if form and form != right else "")
 
 
@@ -306,6 +306,10 @@ def _finding(
         message = f"“{found}” was in use until {term.valid_to}{write}"
     else:
         message = f"“{found}” is a deprecated form of {concept.id}{write}"
+    suggestion, safe = ("", False)
+    if right and right != term.text:
+        near = suggest.nearest(match, right, day) if code in ("T001", "P102") else right
+        suggestion, safe = suggest.replacement(near, match, text)
     file, line, column = place(match.start)
     return Finding(
         code,
@@ -318,4 +322,6 @@ def _finding(
         found,
         right,
         message + why(concept, term, lang),
+        suggestion,
+        safe and code == "T001",
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from toolkit.glossary import figures, persons, wording
+from toolkit.glossary import figures, persons, suggest, wording
 from toolkit.glossary.check import (
     Checked,
     Scopes,
@@ -360,8 +360,19 @@ class _Comparison:
             f"({right.id}); write {in_place(write, found, side.text)}" + why(right, None, lang)
         )
         file, line, column = self.rows[number].place(lang, found.start)
+        suggestion, _ = suggest.replacement(write, found, side.text)
         return Finding(
-            "T102", severity, right.id, file, line, column, lang, stands, write, message
+            "T102",
+            severity,
+            right.id,
+            file,
+            line,
+            column,
+            lang,
+            stands,
+            write,
+            message,
+            suggestion,
         )
 
     # An equivalent that is not there.
@@ -453,7 +464,10 @@ class _Comparison:
         severity = self._severity(concept, code, len(witnesses), versions)
         if variant:
             severity = "warning"  # transcriptions vary: the glossary's is not the only one
-        return Finding(code, severity, id, file, line, column, lang, stands, write, message)
+        suggestion = suggest.name(write, stands, lang) if stands and code == "P101" else ""
+        return Finding(
+            code, severity, id, file, line, column, lang, stands, write, message, suggestion
+        )
 
     def _lookalike(self, id: str, lang: str, words: Words) -> tuple[int, int] | None:
         found = (persons.lookalike(pattern, words) for pattern in self._terms(id, lang))

@@ -75,7 +75,11 @@ class Glossary:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found, at a place a person can open: 1-based line and column."""
+    """What a check found, at a place a person can open: 1-based line and column.
+
+    ``suggestion`` is what to write for ``found``, inflected as it stands there, "" where nobody
+    knows; ``safe`` says that the sentence around it needs no other change.
+    """
 
     code: str
     severity: str
@@ -87,3 +91,5 @@ class Finding:
     found: str
     expected: str
     message: str
+    suggestion: str = ""
+    safe: bool = False

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from toolkit.glossary import suggest
 from toolkit.glossary.amounts import Amounts, Item, Key
 from toolkit.glossary.concept import Finding
 from toolkit.glossary.match import Group
@@ -436,11 +437,17 @@ def _small(row: Passage) -> Iterator[Fact]:
     yield Fact("N101", "warning", lang, start, end, "", message)
 
 
+def _suggested(fact: Fact, found: str) -> str:
+    if not found or not fact.expected:
+        return ""
+    return suggest.name(fact.expected, found, fact.lang) if fact.code == "P101" else fact.expected
+
+
 def finding(fact: Fact, text: str, place: tuple[str, int, int]) -> Finding:
     """Return a fact as a finding at its place."""
     file, line, column = place
     found = text[fact.start : fact.end]
     return Finding(
         fact.code, fact.severity, fact.key, file, line, column, fact.lang, found, fact.expected,
-        fact.message,
+        fact.message, _suggested(fact, found),
     )  # fmt: skip

@@ -427,13 +427,20 @@ def _chain(
 
 def case_in(match: Match, text: str) -> str | None:
     """Return the case a Russian match stands in, as `ru_forms` names it, if it is but one."""
+    cases = cases_in(match, text)
+    case = cases.pop() if len(cases) == 1 else None
+    return None if case == "nom" else case
+
+
+def cases_in(match: Match, text: str) -> set[str]:
+    """Return the cases a Russian match may stand in by its form, as `ru_forms` names them."""
     found = patterns(match.concept, match.term)
     here = Words(text[match.start : match.end], "ru")
     if len(found) != 1 or len(found[0]) != len(here):
-        return None
+        return set()
     shape, own = grammar(found[0].words, match.concept.domain)
     cases = agreement.cases(shape, own, agreement_words(here, range(len(here))))
-    return _CASES.get(cases.pop()) if len(cases) == 1 else None
+    return {_CASES[case] for case in cases if case in _CASES}
 
 
-_CASES = {"gent": "gen", "datv": "dat", "accs": "acc", "ablt": "ins", "loct": "loc"}
+_CASES = {"nomn": "nom", "gent": "gen", "datv": "dat", "accs": "acc", "ablt": "ins", "loct": "loc"}

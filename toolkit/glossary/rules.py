@@ -1,6 +1,7 @@
 """The rules of the check: a stable code, a severity, and why the rule exists.
 
 T: terms. N: numbers. D: dates. P: persons and offices. X: what one version says alone.
+S: suppressions.
 """
 
 from dataclasses import dataclass
@@ -155,5 +156,23 @@ RULES = {
         "warning",
         "name in one version only",
         "A person is named in one version alone.",
+    ),
+    "S001": Rule(
+        "warning",
+        "suppression of no use",
+        "A suppression in a text or a table that suppresses nothing: what it was for is mended.",
+    ),
+    "S002": Rule(
+        "error",
+        "suppression without a reason",
+        "A suppression must say why, so that the next reader can judge; without a reason it does "
+        "not hold.",
+        "# tongwen: ignore T001",
+        "# tongwen: ignore T001 -- title of an article of 2014",
+    ),
+    "S003": Rule(
+        "warning",
+        "suppression out of date",
+        "A suppression of a table was to hold until a day that has passed; it holds no more.",
     ),
 }

@@ -1,0 +1,1 @@
+"""Check whole files: what belongs together, what is known or suppressed, shown, mended."""

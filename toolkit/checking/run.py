@@ -1,0 +1,244 @@
+"""Check files: texts alone, versions of one dispatch together, aligned files row by row."""
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+from toolkit import files
+from toolkit.checking import suppress
+from toolkit.checking.suppress import Directive
+from toolkit.dispatch import Dispatch, parse_dispatch, read_dispatch
+from toolkit.errors import FileError
+from toolkit.glossary.check import check_text
+from toolkit.glossary.compare import check_rows
+from toolkit.glossary.concept import Finding
+from toolkit.glossary.match import Matcher
+from toolkit.glossary.store import load
+from toolkit.languages import LANGS
+
+TEXTS = (".txt", ".md", ".html", ".htm")
+ALIGNED = (".tsv", ".jsonl", ".tmx", ".xlf", ".xliff")
+# So many rows of an aligned file are compared at a time: a moved sentence is looked for in them.
+SLICE = 2000
+_LANG_PART = re.compile(r"(?:^|(?<=[._-]))(zh|ru|en)[._-]", re.IGNORECASE)
+_KINDS = {".md": "md", ".html": "html", ".htm": "html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to check: against which glossaries, by the usage of which day and country."""
+
+    glossaries: tuple[Path, ...] = ()
+    lang: str | None = None
+    date: datetime.date | None = None
+    countries: frozenset[str] = frozenset()
+    alone: bool = False
+    notes: bool = False
+
+
+@dataclass(slots=True)
+class Result:
+    """What was found in some files, and what is needed to show and mend it.
+
+    ``lines`` are those of each file (without their ends) that has findings.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    uses: int = 0
+    lines: dict[str, dict[int, str]] = field(default_factory=dict)
+    directives: list[Directive] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, other: "Result") -> None:
+        self.findings += other.findings
+        self.uses += other.uses
+        self.directives += other.directives
+        self.notes += other.notes
+        for path, lines in other.lines.items():
+            self.lines.setdefault(path, {}).update(lines)
+
+
+def expand(paths: Iterable[str]) -> list[str]:
+    """Return the files to check, each once: those named, and in a folder all of a known kind.
+
+    Raises:
+        FileError: If a folder holds nothing to check.
+    """
+    found: dict[str, None] = {}
+    for path in paths:
+        if path == "-" or not Path(path).is_dir():
+            found[path] = None
+            continue
+        inside = [
+            str(each)
+            for each in sorted(Path(path).rglob("*"))
+            if each.is_file()
+            and each.suffix.lower() in (*TEXTS, *ALIGNED)
+            and not any(part.startswith(".") for part in each.relative_to(path).parts)
+        ]
+        if not inside:
+            kinds = ", ".join((*TEXTS, *ALIGNED))
+            raise FileError(f"{path}: the folder holds no file to check ({kinds})")
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def units(paths: Sequence[str], alone: bool = False) -> list[tuple[str, ...]]:
+    """Group files that belong together: versions of one dispatch, by their names.
+
+    ``x.zh.txt``, ``x_zh.txt``, ``x-zh.txt`` and ``zh.txt`` are versions of what is left of the
+    name; so are ``zh/x.txt`` and ``ru/x.txt``. Two files of one language are never one dispatch.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for path in paths:
+        name, lang = _stem(path)
+        if alone or not lang:
+            name = path
+        same = groups.setdefault(name, [])
+        if lang and any(lang == other for other, _ in same):
+            groups.setdefault(path, []).append((lang, path))
+        else:
+            same.append((lang, path))
+    return [tuple(path for _, path in group) for group in groups.values()]
+
+
+def _stem(path: str) -> tuple[str, str]:
+    """Return what versions have in common in their path, and the language the path names."""
+    if path == "-" or Path(path).suffix.lower() in ALIGNED:
+        return path, ""
+    own = Path(path)
+    found = _LANG_PART.search(own.name)
+    if found:
+        rest = own.name[: found.start()] + own.name[found.end() :]
+        return str(own.parent / rest.rsplit(".", 1)[0]), found[1].lower()
+    if own.parent.name.lower() in LANGS:
+        return str(own.parent.parent / own.stem) + "/", own.parent.name.lower()
+    return path, ""
+
+
+def check(
+    groups: Sequence[tuple[str, ...]],
+    settings: Settings,
+    *,
+    jobs: int = 1,
+    matcher: Matcher | None = None,
+) -> Iterator[Result]:
+    """Check each group of files, in order; with ``jobs`` above one in as many processes."""
+    if jobs > 1 and len(groups) > 1 and not any("-" in group for group in groups):
+        size = min(jobs, len(groups))
+        with ProcessPoolExecutor(size, initializer=_start, initargs=(settings,)) as pool:
+            yield from pool.map(_check_started, groups)
+        return
+    matcher = matcher or Matcher(load(list(settings.glossaries) or None))
+    for group in groups:
+        yield check_group(group, settings, matcher)
+
+
+_started: tuple[Settings, Matcher] | None = None
+
+
+def _start(settings: Settings) -> None:
+    global _started
+    _started = settings, Matcher(load(list(settings.glossaries) or None))
+
+
+def _check_started(group: tuple[str, ...]) -> Result:
+    assert _started is not None
+    return check_group(group, *_started)
+
+
+def check_group(group: tuple[str, ...], settings: Settings, matcher: Matcher) -> Result:
+    """Check one file, or the versions of one dispatch: each alone, then against each other."""
+    result = Result()
+    if len(group) == 1 and Path(group[0]).suffix.lower() in ALIGNED:
+        _aligned(group[0], settings, matcher, result)
+        return result
+    dispatches = []
+    for path in group:
+        dispatch, directives = read(path, settings.lang)
+        result.directives += directives
+        checked = check_text(dispatch, matcher, date=settings.date, countries=settings.countries)
+        result.findings += checked.findings
+        result.uses += checked.uses
+        dispatches.append(dispatch)
+    if len(dispatches) > 1 and len({dispatch.lang for dispatch in dispatches}) > 1:
+        _versions(dispatches, settings, matcher, result)
+    for dispatch in dispatches:
+        lines = dispatch.text.split("\n")
+        wanted = {f.line for f in result.findings if f.file == dispatch.source}
+        result.lines[dispatch.source] = {n: lines[n - 1] for n in wanted if n <= len(lines)}
+    return result
+
+
+def read(path: str, lang: str | None) -> tuple[Dispatch, list[Directive]]:
+    """Read a dispatch, and the suppressions in its text, which are no part of it."""
+    if path != "-" and Path(path).suffix.lower() == ".html":
+        return read_dispatch(path, lang), []
+    file = files.read_text(path)
+    text, directives = suppress.directives(file.text, file.path)
+    if not directives:
+        if path != "-":
+            return read_dispatch(path, lang), []
+        return parse_dispatch(file.text, lang=lang, source=file.path, encoding=file.encoding), []
+    named = lang or _stem(path)[1] or None
+    kind = _KINDS.get(Path(path).suffix.lower(), "txt")
+    dispatch = parse_dispatch(
+        text, lang=named, source=file.path, encoding=file.encoding, kind=kind
+    )
+    return replace(dispatch, text=file.text), directives
+
+
+def _versions(
+    dispatches: Sequence[Dispatch], settings: Settings, matcher: Matcher, result: Result
+) -> None:
+    from toolkit.align import align
+    from toolkit.report.rows import alignment_rows
+
+    rows = alignment_rows(align(dispatches))
+    dates = [d.date or d.page_date for d in dispatches if d.date or d.page_date]
+    checked = check_rows(
+        rows,
+        matcher,
+        date=settings.date or (min(dates) if dates else None),
+        countries=settings.countries,
+        forms=False,
+        notes=settings.notes,
+    )
+    result.findings += checked.findings
+    names = ", ".join(dispatch.source for dispatch in dispatches)
+    result.notes.append(f"compared {names} in {len(rows)} passages")
+
+
+def _aligned(path: str, settings: Settings, matcher: Matcher, result: Result) -> None:
+    from toolkit.report.rows import file_rows
+
+    rows, lines = _rows(path, result.notes.append)
+    places = iter(file_rows(path, rows, lines))
+    while part := list(islice(places, SLICE)):
+        checked = check_rows(
+            part,
+            matcher,
+            date=settings.date,
+            countries=settings.countries,
+            notes=settings.notes,
+        )
+        result.findings += checked.findings
+        result.uses += checked.uses
+    wanted = {finding.line for finding in result.findings}
+    result.lines[path] = {n: lines[n - 1] for n in wanted if n <= len(lines)}
+
+
+def _rows(path: str, note: Callable[[str], None]) -> tuple[Sequence, Sequence[str]]:
+    from toolkit.align import formats
+
+    text = files.read_text(path).text
+    suffix = Path(path).suffix.lower()
+    if suffix in (".xlf", ".xliff") and suffix not in formats.SUFFIXES:
+        from toolkit.checking import xliff
+
+        return xliff.read(path, note), text.split("\n")
+    return formats.read(path, note), text.split("\n")
