@@ -421,6 +421,20 @@ def test_a_score_without_intervals_has_none(folder):
     assert both.exit_code == 0 and "rank" not in both.stdout
 
 
+def test_few_segments_are_told_to_be_few(folder):
+    put(folder, "h.en.txt", ["The two sides oppose unilateralism in 2025."])
+    put(folder, "r.en.txt", ["The sides oppose unilateralism in 2025."])
+    one = run("h.en.txt", "--ref", "r.en.txt", "--format", "json")
+    found = json.loads(one.stdout)
+    assert "interval" not in found["bleu"] and "interval" not in found["chrf"]
+    assert found["numbers"]["interval"]["low"] < 50  # one hit in one is not sure
+    assert "one segment" in found["caution"] and found["power"] == {}
+    put(folder, "h.en.txt", draft(1)[:4])
+    put(folder, "r.en.txt", EN[:4])
+    assert "4 segments are few" in run("h.en.txt", "--ref", "r.en.txt").stdout
+    assert "few" not in run("a.en.txt", *REF).stdout
+
+
 def test_the_seed_decides_the_draws(folder):
     one, again, other = (
         record("a.en.txt", *REF, "--seed", seed)["chrf"]["interval"] for seed in ("1", "1", "2")

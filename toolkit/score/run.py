@@ -67,7 +67,8 @@ def run(
         each with its ``name``, ``file`` and the measures (``bleu``, ``chrf``, ``ter``, ``terms``,
         ``names``, ``numbers``, ``dates``, ``estimate``, null with a ``…_reason`` where they say
         nothing), ``slices``, ``worst``; ``comparison`` by measure, where there are two systems;
-        ``power``, a sentence a measure; ``each``, the scores of each segment. One system's own
+        ``power``, a sentence a measure; ``caution``, a sentence where segments are few, or null;
+        ``each``, the scores of each segment. One system's own
         entries stand at the top level too.
 
     Raises:
@@ -120,6 +121,7 @@ def run(
     result["systems"] = [system.data for system in systems]
     result["comparison"] = _comparison(systems, options) if len(systems) > 1 else None
     result["power"] = _power(systems, result["comparison"], options, count)
+    result["caution"] = _caution(count) if options.samples else None
     result["each"] = _each(systems, job)
     return result
 
@@ -277,6 +279,8 @@ def _intervals(system: _System, options: Options) -> None:
     for key, interval in zip(keys, found, strict=True):
         if interval is None:
             continue
+        if len(system.file.lines) < 2 and system.measures[key].formula is not measures.percent:
+            continue  # every resample of one segment is that segment
         entry = system.data["terms"] if key == "terms_exact" else system.data[key]
         if entry is None:
             continue
@@ -342,7 +346,7 @@ def _power(
     count: int,
 ) -> dict[str, str]:
     """Return, for each measure, a sentence on the least difference these segments show."""
-    if not options.samples:
+    if not options.samples or count < 2:
         return {}
     segments = f"{count} segment{'' if count == 1 else 's'}"
     found: dict[str, str] = {}
@@ -373,6 +377,18 @@ def _power(
                 "system cannot be seen"
             )
     return found
+
+
+_FEW = 10
+
+
+def _caution(count: int) -> str | None:
+    """Say that intervals of very few segments are not worth much."""
+    if count == 1:
+        return "one segment says nothing of how sure a score is: it has no interval"
+    if count < _FEW:
+        return f"{count} segments are few: the intervals themselves are rough, and too narrow"
+    return None
 
 
 def _worst(system: _System, job: Job, most: int) -> list[dict[str, Any]]:

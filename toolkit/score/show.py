@@ -25,7 +25,10 @@ def text(result: Mapping[str, Any], worst: int = 0) -> str:
     for system in systems:
         rows += _untranslated(system, result["segments"], len(systems) > 1)
     power = [result["power"][key] for key in (*_METRICS, "estimate") if key in result["power"]]
-    rows += ["", *(sentence[0].upper() + sentence[1:] + "." for sentence in power)] * bool(power)
+    if result["caution"]:
+        power.append(result["caution"])
+    if power:
+        rows += ["", *(sentence[0].upper() + sentence[1:] + "." for sentence in power)]
     rows += _changes(result)
     for system in systems:
         rows += _slices(system, len(systems) > 1)
