@@ -113,8 +113,8 @@ def _stem(path: str) -> tuple[str, str]:
     own = Path(path)
     found = _LANG_PART.search(own.name)
     if found:
-        rest = own.name[: found.start()] + own.name[found.end() :]
-        return str(own.parent / rest.rsplit(".", 1)[0]), found[1].lower()
+        rest = own.name[: found.start()].rstrip("._-"), own.name[found.end() :].rpartition(".")[0]
+        return str(own.parent / "/".join(rest)), found[1].lower()
     if own.parent.name.lower() in LANGS:
         return str(own.parent.parent / own.stem) + "/", own.parent.name.lower()
     return path, ""

@@ -175,10 +175,7 @@ def command(
             click.echo(note, err=True)
     shown_files = ["stdin" if path == "-" else path for path in paths]
     order = {path: number for number, path in enumerate(shown_files)}
-    findings = sorted(
-        (f for f in result.findings if _wanted(f.code, chosen, dropped)),
-        key=lambda f: (order.get(f.file, len(order)), f.line, f.column, f.code, f.concept),
-    )
+    findings = [f for f in result.findings if _wanted(f.code, chosen, dropped)]
     # A rule that was not looked for cannot show whether its suppression is of use.
     directives = [
         each
@@ -186,7 +183,10 @@ def command(
         if all(_wanted(code, chosen, dropped) for code in each.codes)
     ]
     left = suppress.apply(findings, directives, shown_files, Day.today())
-    findings = left.findings
+    findings = sorted(
+        left.findings,
+        key=lambda f: (order.get(f.file, len(order)), f.line, f.column, f.code, f.concept),
+    )
     if update_baseline and baseline:
         from toolkit.files import write_text
 

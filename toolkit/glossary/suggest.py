@@ -39,11 +39,12 @@ def nearest(match: Match, right: str, day: datetime.date | None) -> str:
     The preferred form ``right`` wins where none is much nearer.
     """
     wrong = match.term.text
-    best, score = right, _alike(right, wrong) + 0.15
+    best, score = right, _alike(right, wrong) + 0.05
     for term in match.concept.terms:
         if term.lang == match.term.lang and status_on(term, day) in ("preferred", "admitted"):
             alike = _alike(term.text, wrong)
-            if "…" not in term.text and alike > score:
+            # A wrong form without its head is no form: “一带一路” for “一带一路”战略.
+            if "…" not in term.text and term.text not in wrong and alike > score:
                 best, score = term.text, alike
     return best
 
