@@ -168,6 +168,8 @@ def _edited(
         edit(sheet)
     except ValueError as error:
         raise GlossaryError(f"{name}: {error}; nothing was written") from None
+    if any("\ud800" <= char <= "\udfff" for line in sheet.changes()[1] for char in line):
+        raise GlossaryError(f"{name}: what is to be written holds bytes that are no text in UTF-8")
     if not sheet.changed:
         return before, Change(name, (), (), ()), before.text
     text = sheet.text()

@@ -37,6 +37,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})-([0-9]{2}))?")
 _DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}):(.+)")
+LONGEST = 500  # characters of a term
 # More than a screenful of faults is one fault: the wrong file.
 _MOST_FAULTS = 20
 
@@ -326,7 +327,9 @@ class _Reader:
                 return False
             self._drafts[id] = _Draft(id, domain, note, number)
             return True
-        if not draft or domain or not text or lang not in LANGS or INVISIBLE.search(text):
+        if not draft or domain or not text or lang not in LANGS:
+            return False
+        if len(text) > LONGEST or INVISIBLE.search(text):
             return False
         key = (status, scope, register, start, end, flags)
         settings = self._settings.get(key)
@@ -390,6 +393,12 @@ def _read_term(found: dict[str, Cell], number: int, version: int) -> Term:
     lang, text = found["lang"], found["term"]
     if not text.value:
         raise _fault(f"the {NAMES[lang.value]} term is empty", text)
+    if len(text.value) > LONGEST:
+        raise _fault(
+            f"the term has {len(text.value)} characters; more than {LONGEST} are a text, not a "
+            "term",
+            text,
+        )
     invisible = INVISIBLE.search(text.value)
     if invisible:
         start = text.start + invisible.start()

@@ -1,5 +1,6 @@
 """A glossary file under edit: lines that nobody changes stay as they are, to the character."""
 
+import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -276,7 +277,9 @@ class Sheet:
     def _entry(self, id: str) -> _Entry:
         entry = self._entries.get(id)
         if entry is None:
-            raise GlossaryError(f"{self.source}: no concept is called {id!r} here")
+            near = difflib.get_close_matches(id, self._entries, n=3, cutoff=0.6)
+            hint = f"; near it: {', '.join(near)}" if near else ""
+            raise GlossaryError(f"{self.source}: no concept is called {id!r} here{hint}")
         return entry
 
     def _number(self, concept: Concept, term: Term) -> int:

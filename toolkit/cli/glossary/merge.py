@@ -97,7 +97,10 @@ def command(
         if dry_run or (output and output != "-"):
             if not dry_run:
                 write_text(str(output), sheet.text())
-            tell(done, dry_run=dry_run, show=show)
+            if not done.empty:
+                tell(done, dry_run=dry_run, show=show)
+            if not dry_run:
+                click.echo(f"{output} is written", err=True)
         elif show:
             tell(done, dry_run=False, show=True)
         else:
