@@ -88,7 +88,8 @@ def test_a_fuzzy_match_shows_what_to_change_and_terms_cost_more_than_figures():
     assert "[-宁波-]{+哈尔滨+}" in found.difference
     (same,) = match.find(memory, MEETING["zh"].replace("。", "｡"), "zh", "ru")
     assert (same.score, same.exact) == (100.0, True)
-    memory = store({"zh": "两国深化全面战略协作伙伴关系。", "ru": "Две страны углубляют отношения."})
+    unit = {"zh": "两国深化全面战略协作伙伴关系。", "ru": "Две страны углубляют отношения."}
+    memory = store(unit)
 
     def score(text: str) -> float:
         return match.find(memory, text, "zh", "ru", matcher=MATCHER)[0].score

@@ -20,8 +20,8 @@ from toolkit.languages import LANGS, NAMES
 @click.option("--segmented", is_flag=True, help="One segment a line in, exactly one a line out.")
 @click.option(
     "--model",
-    metavar="DIR",
-    help="A CTranslate2 model with its SentencePiece model; otherwise the one that ships.",
+    metavar="NAME|DIR",
+    help="An installed model (tongwen models) or a CTranslate2 folder; otherwise what ships.",
 )
 @click.option(
     "--memory",
@@ -48,10 +48,10 @@ from toolkit.languages import LANGS, NAMES
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "tsv", "jsonl"]),
+    type=click.Choice(["text", "tsv", "jsonl", "xliff", "xliff2"]),
     default="text",
     show_default=True,
-    help="tsv and jsonl give source, target and origin segment by segment.",
+    help="text: the document itself; tsv, jsonl, xliff (1.2) and xliff2 (2.1) segment by segment.",
 )
 @click.option("--trace", is_flag=True, help="Say on stderr which patterns made a translation.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was left or not placed.")
@@ -74,7 +74,11 @@ def command(
     trace: bool,
     strict: bool,
 ) -> None:
-    """Translate FILE (.txt, .md, .html; - for standard input) without any network.
+    """Translate FILE (.txt, .md, .html, .docx, .srt; - for standard input) without any network.
+
+    A document stays one of its kind: headings, tables, links, notes and cues keep their place, and
+    formatting follows the words where their place is known; what it could not follow, and what is
+    not translated (code, images, fields), is said.
 
     Matches of the memory come first, exact or differing in names and figures only; then the
     grammar and the written sentences, where they cover a segment whole; then the model. Fixed
@@ -92,19 +96,37 @@ def command(
     import sys
 
     from toolkit import files
-    from toolkit.dispatch import read_dispatch, read_segmented
+    from toolkit.dispatch import Dispatch, parse_dispatch, read_dispatch, read_segmented
     from toolkit.encoder import default
-    from toolkit.errors import DispatchError
+    from toolkit.errors import DispatchError, FileError
     from toolkit.glossary.match import Matcher
     from toolkit.glossary.store import load
+    from toolkit.translate import documents
     from toolkit.translate.document import Translator
-    from toolkit.translate.engine import Engine, starter
+    from toolkit.translate.documents import passage
     from toolkit.translate.layout import render
 
+    document = None
+    dispatch: Dispatch
     try:
-        dispatch = (read_segmented if segmented else read_dispatch)(file, source)
+        if not segmented and file != "-" and documents.form_of(file):
+            document = documents.read(file)
+            text = "\n\n".join(item.text for item in document.passages)
+            if not text.strip():
+                raise FileError(f"{file}: there is no text in it to translate")
+            if documents.form_of(file) in ("docx", "srt"):
+                name = Path(file).name
+                lang = source or _named_language(name)
+                dispatch = parse_dispatch(text, lang=lang, source=file)
+            else:
+                dispatch = read_dispatch(file, source)
+        else:
+            dispatch = (read_segmented if segmented else read_dispatch)(file, source)
     except DispatchError as error:  # what other commands call --lang is --from here
         raise DispatchError(str(error).replace("--lang", "--from")) from None
+    if document is not None and documents.form_of(file) == "docx" and form == "text":
+        if not output or output == "-":
+            raise click.UsageError("a .docx is written to a file: give one with -o")
     if dispatch.lang == target:
         raise click.UsageError(f"{file} is {NAMES[target]} already; name another language in --to")
     if output == "-":  # as in the name of a file to be read
@@ -112,7 +134,7 @@ def command(
     if output:
         _writable(output)
     matcher = Matcher(load([Path(path) for path in glossaries] or None))
-    engine = Engine(Path(model) if model else starter())
+    engine = _engine(model, dispatch.lang, target)
     watched = sys.stderr.isatty()
 
     def progress(done: int, total: int) -> None:
@@ -130,7 +152,39 @@ def command(
         progress if watched else None,
         not no_patterns,
     )
-    drafts = translator.translate([segment.text for segment in dispatch.segments])
+    places: list[str]
+    if document is not None:
+        rendered = passage.render(
+            document.passages, dispatch.lang, target, lambda texts: [
+                _guess(draft) if best_effort else draft for draft in translator.translate(texts)
+            ],
+        )  # fmt: skip
+        drafts = [draft for item in rendered for draft in item.drafts]
+        places = [
+            f"{file}: {whole.where}"
+            for whole, item in zip(document.passages, rendered, strict=True)
+            for _ in item.drafts
+        ]
+        for line in document.left:
+            click.echo(f"{file}: not translated: {line}", err=True)
+        for whole, item in zip(document.passages, rendered, strict=True):
+            for words in item.lost:
+                click.echo(f"{file}: {whole.where}: formatting lost of “{words}”", err=True)
+    else:
+        drafts = translator.translate([segment.text for segment in dispatch.segments])
+        places = []
+        for segment in dispatch.segments:
+            line, column = dispatch.line_column(segment.start)
+            places.append(f"{dispatch.source}:{line}:{column}")
+    if document is not None and form == "text":
+        data = document.written(rendered, target)
+        if output:
+            files.write_bytes(output, data)
+        else:
+            click.echo(data.decode("utf-8"), nl=not data.endswith(b"\n"))
+        _report(places, dispatch.lang, drafts, trace)
+        _end(ctx, drafts, strict)
+        return
     if form == "text":
         shown = [_guess(draft) if best_effort else draft for draft in drafts]
         if segmented:
@@ -138,17 +192,44 @@ def command(
         else:
             text = render(dispatch, shown, target, matcher)
             text += "" if text.endswith("\n") else "\n"
+    elif form in ("xliff", "xliff2"):
+        from toolkit.translate import xliff
+
+        version = "1.2" if form == "xliff" else "2.1"
+        text = xliff.render(drafts, dispatch.lang, target, Path(file).name, version)
     else:
         text = _table(drafts, form, best_effort)
     if output:
         files.write_text(output, text)
     else:
         click.echo(text, nl=False)
-    _report(dispatch, drafts, trace)
+    _report(places, dispatch.lang, drafts, trace)
+    _end(ctx, drafts, strict)
+
+
+def _named_language(name: str) -> str | None:
+    """Return the language a file name gives: x.ru.docx."""
+    parts = name.lower().split(".")
+    return next((part for part in parts[-2:-1] if part in LANGS), None)
+
+
+def _end(ctx: click.Context, drafts: Sequence[Any], strict: bool) -> None:
     unplaced = any(not p.placed for draft in drafts for p in draft.placements)
-    doubtful = any(draft.origin == "source" or draft.doubts for draft in drafts)
+    doubtful = any(draft.origin in ("source", "guess") or draft.doubts for draft in drafts)
     if strict and (unplaced or doubtful):
         ctx.exit(1)
+
+
+def _engine(model: str | None, source: str, target: str) -> Any:
+    """Load a model by its folder or installed name, as fast as it was measured to run."""
+    import os
+
+    from toolkit.translate.engine import Engine, starter
+    from toolkit.translate.models.registry import Registry, default_home
+
+    if model is None:
+        return Engine(starter())
+    return Registry(default_home(os.environ)).engine(model, source, target)
 
 
 def _writable(output: str) -> None:
@@ -241,15 +322,13 @@ def _json(draft: Any, refused: bool) -> str:
     return line.translate({mark: f"\\u{mark:04x}" for mark in (0x85, 0x2028, 0x2029)})
 
 
-def _report(dispatch: Any, drafts: Sequence[Any], trace: bool) -> None:
+def _report(places: Sequence[str], lang: str, drafts: Sequence[Any], trace: bool) -> None:
     """Say on stderr what came from where, what was left and why, and what was not placed."""
     origins = Counter(draft.origin for draft in drafts)
-    for segment, draft in zip(dispatch.segments, drafts, strict=True):
-        line, column = dispatch.line_column(segment.start)
-        where = f"{dispatch.source}:{line}:{column}"
-        if draft.origin == "source":
+    for where, draft in zip(places, drafts, strict=True):
+        if draft.origin in ("source", "guess"):
             why = "; ".join(draft.reasons)
-            click.echo(f"{where}: left in {NAMES[dispatch.lang]}: {why}", err=True)
+            click.echo(f"{where}: left in {NAMES[lang]}: {why}", err=True)
             if draft.beside:
                 click.echo(f"{where}: not placed: {'; '.join(draft.beside)}", err=True)
             continue
@@ -260,12 +339,13 @@ def _report(dispatch: Any, drafts: Sequence[Any], trace: bool) -> None:
             click.echo(f"{where}: look at it: {doubt}", err=True)
         for note in (*draft.notes, *(draft.rules if trace else ())):
             click.echo(f"{where}: {note}", err=True)
-    waiting = sum(len(draft.placements) for draft in drafts if draft.origin == "source")
-    placed = [p.placed for draft in drafts if draft.origin != "source" for p in draft.placements]
+    left = [draft for draft in drafts if draft.origin in ("source", "guess")]
+    waiting = sum(len(draft.placements) for draft in left)
+    placed = [p.placed for draft in drafts if draft not in left for p in draft.placements]
     click.echo(
         f"{len(drafts)} segments: {origins['memory']} from memory, "
         f"{origins['repaired']} repaired from it, {origins['pattern']} by patterns, "
-        f"{origins['model']} by the model, {origins['source']} left in {NAMES[dispatch.lang]}; "
+        f"{origins['model']} by the model, {len(left)} left in {NAMES[lang]}; "
         f"{sum(placed)} of {len(placed)} fixed phrases placed in what was translated"
         + (f", {waiting} beside what was left" if waiting else ""),
         err=True,

@@ -212,6 +212,10 @@ class Translator:
         words = tokens(masked.text, self.source)
         if not words:
             return None
+        if len(words) == 1 and len(masked.slots) == 1 and masked.slots[0].kind in "TPLNMD%":
+            # A cell or heading that is a name or figure and nothing else.
+            mark = "<1><nom>" if self.target == "ru" else "<1>"
+            return self._filled(text, masked, mark, "pattern", ("a name or figure alone",))
         found = phrasebook.sentence(words)
         if found is not None:
             return self._filled(

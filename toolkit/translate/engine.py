@@ -67,11 +67,17 @@ class Engine:
             package that holds both (Argos Translate: ``model/`` beside ``sentencepiece.model``).
         workers: Batches translated at once. More workers with one thread each beat one worker
             with several threads on small models.
+        threads: Threads of each worker.
+        compute_type: CTranslate2's name of the arithmetic (int8, float32, …).
     """
 
-    def __init__(self, model_dir: Path, workers: int = 2) -> None:
+    def __init__(
+        self, model_dir: Path, workers: int = 2, threads: int = 1, compute_type: str = "int8"
+    ) -> None:
         self.model_dir = Path(model_dir)
         self.workers = workers
+        self.threads = threads
+        self.compute_type = compute_type
 
     # -- What the model is
 
@@ -135,9 +141,9 @@ class Engine:
             return ctranslate2.Translator(
                 str(self._home),
                 device="cpu",
-                compute_type="int8",
+                compute_type=self.compute_type,
                 inter_threads=self.workers,
-                intra_threads=1,
+                intra_threads=self.threads,
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
@@ -250,6 +256,10 @@ class Engine:
                     weak,
                 )
         return [made[text] for text in texts]
+
+    def pieces(self, text: str) -> int:
+        """Return how many pieces of the target's vocabulary a text has."""
+        return len(self._processors[1].encode(text))
 
     def _frame(self, source: str, target: str) -> tuple[list[str], list[str], list[str]]:
         """Return tokens before a source, before its target, and after the source."""
