@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "Check phrases, figures, dates and names in texts and versions.",
     "rule": "Explain a rule of the check, or list them all.",
     "translate": "Translate a dispatch on this machine, fixed phrases kept.",
+    "models": "List, install, verify and measure translation models.",
     "tm": "Keep translation memories: import, search, export.",
     "score": "Score a translation against its reference.",
     "glossary": "Keep the glossary: search, edit, merge, lint.",
