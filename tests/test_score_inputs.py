@@ -96,6 +96,16 @@ def test_bilingual_files_give_translation_and_source(tmp_path, name, content, ex
     assert job.source.lines[0] == "你好。"
 
 
+def test_the_column_of_a_bilingual_file_is_known_by_the_other_files(tmp_path):
+    tmx = write(tmp_path / "x.tmx", TMX)
+    draft = write(tmp_path / "d.txt", "Hi there, old friend.\nSee you again.\n")
+    job = inputs.gather([draft], [tmx])
+    assert list(job.references[0].lines) == ["Hi.", ""]
+    source = write(tmp_path / "s.txt", "你好。\n再见。\n")
+    assert lines_of(inputs.gather([tmx], [], source)) == [["Hi.", ""]]
+    assert inputs.gather([tmx], [], source).files == [tmx, source]
+
+
 def test_lists_of_references_in_json_are_several_references(tmp_path):
     rows = [{"src": s, "refs": [r, r + "!"], "hyp": a}
             for s, r, a in zip(SRC, REF, A, strict=True)]  # fmt: skip

@@ -7,7 +7,8 @@ to Chinese and Russian to English. A line a direction then turns it into points,
 segments that the regression has not seen. ``python tests/bench/score.py calibrate`` does both
 again from the public files and shows how it fares on segments used for neither.
 
-It ranks drafts of one text; of a single segment it knows little, and says so by ``spread``.
+It finds segments worth a look. Of a single one it knows little, and says so by ``spread``; between
+drafts of one source by good systems it does not tell at all, and says so in ``note``.
 """
 
 import json
@@ -139,7 +140,7 @@ def note(from_: str, to: str) -> str:
         )
         return (
             f"of 100, as a judge might give; not calibrated for {pair} (only for {fitted}): "
-            "compare drafts of one text by it, and believe no single number"
+            "look first at the lowest segments, and believe no single number"
         )
     return (
         f"of 100, as a judge might give; on segments kept apart it correlates with judges at "

@@ -67,9 +67,13 @@ def gather(
         ScoreError: If it is not clear which column is meant, or a table cannot be read.
     """
     reader = _Reader(to, from_)
-    for path, column in map(split_spec, [*hypotheses, *references, *([source] if source else [])]):
+    specs = [*hypotheses, *references, *([source] if source else [])]
+    for path, column in map(split_spec, specs):
         if column is not None:
             reader.wanted.setdefault(path, []).append(column)
+    if any(tables.is_table(split_spec(spec)[0]) for spec in (*hypotheses, *references)):
+        to = reader.to = to or reader.language([*references, *hypotheses])
+        from_ = reader.from_ = from_ or reader.language([source] if source else [])
     job = Job([], [], [])
     for spec in hypotheses:
         for column in reader.columns(spec, "hyp"):
@@ -95,7 +99,8 @@ def gather(
             if kind and kind not in job.labels:
                 job.labels[kind] = [str(cell).strip() for cell in table.columns[name]]
     job.notes = [*(note for table in reader.tables.values() for note in table.notes), *job.notes]
-    job.files = list(dict.fromkeys(reader.read))
+    given = [split_spec(spec)[0] for spec in specs]
+    job.files = sorted(dict.fromkeys(reader.read), key=given.index)
     job.names = _unique(names, job)
     return job
 
@@ -154,6 +159,7 @@ class _Reader:
     from_: str | None
     wanted: dict[str, list[str]] = field(default_factory=dict)  # columns, by path
     tables: dict[str, Table] = field(default_factory=dict)
+    texts: dict[str, Lines] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
 
     def table(self, path: str) -> Table | None:
@@ -165,6 +171,22 @@ class _Reader:
             self.read.append(path)
         return self.tables[path]
 
+    def plain(self, path: str) -> Lines:
+        if path not in self.texts:  # the standard input can be read but once
+            self.texts[path] = lines.read(path)
+            self.read.append(path)
+        return self.texts[path]
+
+    def language(self, specs: Sequence[str]) -> str | None:
+        """Return the language of the first plain file that shows one, to know columns by."""
+        for spec in specs:
+            path, column = split_spec(spec)
+            if column is None and not tables.is_table(path):
+                found = lines.lang_of_name(path) or lines.lang_of(self.plain(path).lines)
+                if found:
+                    return found
+        return None
+
     def columns(self, spec: str, role: str) -> list[_Column]:
         path, column = split_spec(spec)
         table = self.table(path)
@@ -174,8 +196,7 @@ class _Reader:
                     f"{path} is read as plain text, which has no column {column}; only "
                     f"{', '.join(tables.SUFFIXES)} files have columns"
                 )
-            self.read.append(path)
-            return [_Column(_stem(path), lines.read(path))]
+            return [_Column(_stem(path), self.plain(path))]
         names = [self._one(table, column)] if column else self._by_role(table, role, spec)
         many = len(names) > 1 or column is not None
         return [
@@ -197,8 +218,9 @@ class _Reader:
         named = _named(table, role)
         if named:
             return named if role != "src" else named[:1]
-        if role != "src" and "target" in table.columns:
-            return ["target"]
+        for name in ("target", "tgt"):
+            if role != "src" and name in table.columns:
+                return [name]
         langs = {lang: name for name, lang in table.langs.items()}
         wanted = self.from_ if role == "src" else self.to
         if wanted is None and len(langs) == 2:

@@ -87,6 +87,8 @@ def run(
     references = [reference.lines for reference in job.references]
     if references:
         _overlap(systems, references, options)
+    if matcher is not None and len(systems) > 1:
+        matcher = _Remembering(matcher)
     for system in systems:
         _kept(system, references, job, options, matcher)
         _untranslated(system, references, options)
@@ -124,6 +126,19 @@ def run(
     result["caution"] = _caution(count) if options.samples else None
     result["each"] = _each(systems, job)
     return result
+
+
+class _Remembering:
+    """A matcher that looks at each text once: all systems have one source and reference."""
+
+    def __init__(self, matcher: Any) -> None:
+        self._matcher = matcher
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def groups(self, text: str, lang: str) -> Any:
+        if (text, lang) not in self._known:
+            self._known[text, lang] = self._matcher.groups(text, lang)
+        return self._known[text, lang]
 
 
 def _overlap(

@@ -77,6 +77,11 @@ def run(request: Request) -> dict[str, Any]:
     if dictionaries is not None and request.align:
         raise ScoreError("--terms goes by line; it cannot be used with --align")
     estimate = not job.references if request.estimate is None else request.estimate
+    if estimate and len(job.systems) > 1:
+        warnings.append(
+            "the estimate finds doubtful segments; it did not tell the good systems of WMT21 "
+            "apart, so choose no system by it"
+        )
     result = scoring.run(
         job,
         scoring.Options(

@@ -7,6 +7,7 @@ is less, so that nobody is blamed for a figure the reference left out too.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from toolkit.score.lines import translated
@@ -101,8 +102,10 @@ def kept(
     return ValueScore(tuple(numbers), tuple(dates), tuple(lost), tuple(added))
 
 
-def _read(text: str, lang: str) -> list[Value]:
-    return completed(values(text, lang), None)
+@lru_cache(maxsize=32_768)
+def _read(text: str, lang: str) -> tuple[Value, ...]:
+    # Remembered because all systems have one source and reference.
+    return tuple(completed(values(text, lang), None))
 
 
 def _kind(value: Value) -> str:
