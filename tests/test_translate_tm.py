@@ -231,4 +231,4 @@ def test_a_killed_import_leaves_whole_batches_and_can_be_run_again(tmp_path):
 @pytest.mark.parametrize("lang", ["zh", "ru", "en"])
 def test_index_words_are_plain_letters(lang):
     text = "协作 АСЕАН взаимодействие 29 G20 naïve ‘quoted’ \u200b"
-    assert all(word.isascii() for word in words.indexed(text, lang).split())
+    assert all(word.isascii() for word in words.indexed(words.plain_of(text, lang), lang).split())

@@ -141,9 +141,10 @@ def _skeleton(text: str) -> str:
     return "".join("0" if character.isdigit() else character for character in text)
 
 
-def key(text: str, lang: str) -> str:
-    """Return what two spellings of one segment share."""
+def key(text: str, lang: str, plain: str | None = None) -> str:
+    """Return what two spellings of one segment share; ``plain`` is its normalised text if known."""
     letters = [character for character in text if character.isalpha()]
     capitals = [str(n) for n, letter in enumerate(letters) if n and letter.isupper()]
-    words = " ".join(languages.module(lang).normalise(text).text.split())
+    plain = languages.module(lang).normalise(text).text if plain is None else plain
+    words = " ".join(plain.split())
     return f"{words}\n{','.join(capitals)}"

@@ -160,14 +160,15 @@ class Store:
                     continue
                 told.added += 1
                 number = row.lastrowid
+                plain = {lang: words.plain_of(text, lang) for lang, text in unit.texts.items()}
                 self.base.executemany(
                     "INSERT INTO text VALUES (?, ?, ?, ?)",
-                    [(number, lang, text, _sum(key(text, lang)))
+                    [(number, lang, text, _sum(key(text, lang, plain[lang])))
                      for lang, text in unit.texts.items()],
                 )  # fmt: skip
                 self.base.execute(
                     "INSERT INTO word (rowid, zh, ru, en) VALUES (?, ?, ?, ?)",
-                    (number, *(words.indexed(unit.texts.get(lang, ""), lang) for lang in LANGS)),
+                    (number, *(words.indexed(plain.get(lang, ""), lang) for lang in LANGS)),
                 )
 
     # -- Out
@@ -216,7 +217,7 @@ class Store:
 
     def near(self, text: str, lang: str, limit: int = 200) -> list[int]:
         """Return the ids of units that share the rarest words of ``text``, the likeliest first."""
-        wanted = Counter(words.indexed(text, lang).split())
+        wanted = Counter(words.indexed(words.plain_of(text, lang), lang).split())
         with self._told():
             known: dict[str, int] = {}
             for word in wanted:

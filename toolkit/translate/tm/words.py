@@ -9,10 +9,14 @@ _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile("[㐀-䶿一-鿿豈-﫿]+")
 
 
-def indexed(text: str, lang: str) -> str:
-    """Return a text's words as the index holds them: ASCII, joined by spaces, each once."""
+def plain_of(text: str, lang: str) -> str:
+    """Return a text as its language compares it."""
+    return languages.module(lang).normalise(text).text if text else ""
+
+
+def indexed(plain: str, lang: str) -> str:
+    """Return the words of a `plain_of` text as the index holds them: ASCII, each once."""
     found: dict[str, None] = {}
-    plain = languages.module(lang).normalise(text).text if text else ""
     for word in _WORD.findall(plain):
         if lang == "zh":
             for run in _HAN.findall(word):
@@ -61,6 +65,7 @@ def keys(word: str, lang: str) -> tuple[str, ...]:
     return tuple(languages.module(lang).keys(word.lower())) or (word.lower(),)
 
 
+@lru_cache(maxsize=200_000)
 def _ascii(word: str) -> str:
     """Write a word in letters that the index never splits or folds."""
     if word.isascii():
