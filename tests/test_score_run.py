@@ -460,6 +460,12 @@ def test_systems_are_ranked_with_tests(folder, test):
     assert "with 18 segments and 3 tests" in found["power"]["bleu"]
 
 
+def test_too_few_draws_for_so_many_pairs_are_told(folder):
+    few = ("a.en.txt", "b.en.txt", *REF, "--samples", "15", "--test", "bs")
+    assert "raise --samples" in run(*few).stderr
+    assert "raise" not in run("a.en.txt", "b.en.txt", *REF).stderr
+
+
 def test_text_shows_ranks_pairs_and_power(folder):
     result = run("a.en.txt", "b.en.txt", *REF, *SRC, "--worst", "2", "--slice", "length")
     assert result.exit_code == 0, result.output

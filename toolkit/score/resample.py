@@ -162,8 +162,10 @@ def compare(
         real = _score(one) - _score(other)
         between = drawn[a] - drawn[b]
         between = between[~np.isnan(between)]
+        if not len(between):  # so little is measured that no resample holds any of it
+            continue
         bounds = interval(between)
-        spread = float(between.std()) if len(between) else float("nan")
+        spread = float(between.std())
         away = np.abs(between)
         mixed = kept[:, span[a]] + (total[span[b]] - kept[:, span[b]])
         rest = (total[span[a]] - kept[:, span[a]]) + kept[:, span[b]]
@@ -178,7 +180,7 @@ def compare(
             (
                 a, b, real,
                 bounds.low if bounds else real, bounds.high if bounds else real,
-                _p(away - away.mean() if len(away) else away, abs(real)),
+                _p(away - away.mean(), abs(real)),
                 _p(apart, abs(real)),
                 float(each.mean()) / deviation if deviation > _TINY else None,
                 int(better.sum()), int(worse.sum()), len(each) - int((better | worse).sum()),
@@ -265,9 +267,9 @@ def ranks(systems: Sequence[Measure], pairs: Sequence[Pair], test: str = "ar") -
     result, cluster = [], 1
     for place, number in enumerate(order):
         above, below = order[:place], order[place:]
-        if above and all(differs[a, b] for a in above for b in below):
+        if above and all(differs.get((a, b)) for a in above for b in below):
             cluster += 1
-        better = sum(differs[number, other] for other in above)
-        worse = sum(differs[number, other] for other in order[place + 1 :])
+        better = sum(differs.get((number, other), False) for other in above)
+        worse = sum(differs.get((number, other), False) for other in order[place + 1 :])
         result.append(Rank(number, cluster, better + 1, len(order) - worse))
     return result

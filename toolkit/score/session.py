@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.errors import ScoreError
-from toolkit.score import dictionary, inputs, lines, metrics, passages, record, roles
+from toolkit.score import dictionary, inputs, lines, metrics, passages, record, resample, roles
 from toolkit.score import run as scoring
 from toolkit.score.inputs import Job
 from toolkit.score.lines import Lines
@@ -73,6 +73,15 @@ def run(request: Request) -> dict[str, Any]:
     warnings = _warnings(job, to, request)
     glossary = load(list(request.glossaries) or None)
     paths = list(request.glossaries) or [str(path) for path in shipped_files()]
+    pairs = len(job.systems) * (len(job.systems) - 1) // 2
+    drawn, option = (
+        (request.samples, "--samples") if request.test == "bs" else (request.trials, "--trials")
+    )
+    if request.samples and pairs and pairs / (drawn + 1) >= resample.LEVEL:
+        warnings.append(
+            f"{drawn} draws cannot show any of {pairs} pairs to differ, after correction: raise "
+            f"{option} to {int(pairs / resample.LEVEL) * 2} or more"
+        )
     dictionaries = dictionary.read(request.terms) if request.terms else None
     if dictionaries is not None and request.align:
         raise ScoreError("--terms goes by line; it cannot be used with --align")
