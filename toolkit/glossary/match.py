@@ -21,7 +21,7 @@ from toolkit.glossary.patterns import (
     grammar,
     patterns,
 )
-from toolkit.glossary.words import HARD, SOFT, Words
+from toolkit.glossary.words import HARD, SOFT, Words, keep_russian
 from toolkit.languages import brackets
 
 GAP = 2  # words that may be inserted in a term flagged "gap"
@@ -219,6 +219,8 @@ class Matcher:
                     if term.lang == lang:
                         found = patterns(concept, term)
                         (gapped if "gap" in term.flags else strict).extend(found)
+            if lang == "ru":
+                keep_russian(pattern.words.forms[0] for pattern in (*strict, *gapped))
             self._tries[lang] = _Node(0, strict), _Node(0, gapped)
         return self._tries[lang]
 

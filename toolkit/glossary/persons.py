@@ -305,6 +305,9 @@ def compare(rows: Sequence[dict[str, Named]], number: int) -> Iterator[Fact]:
     langs = list(row)
     if len(langs) < 2:
         return
+    # Characters alone do not tell a name from a word; pinyin and Cyrillic do.
+    if not any(row[lang].persons for lang in langs if lang != "zh"):
+        return
     told: set[object] = set()
     alone: list[tuple[_Person, str, list[str], list[str]]] = []
     for lang in langs:
