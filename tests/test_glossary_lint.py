@@ -234,6 +234,18 @@ def test_the_shipped_glossaries_have_no_errors():
     assert [f for f in lint_files(shipped_files()) if f.severity == "error"] == []
 
 
+def test_a_comment_above_a_row_accepts_what_is_found_there_and_only_that():
+    rows = [*TEA, *three("cha", "茶叶", "травы", "herbs")]
+    assert [f.code for f in found(*rows)] == ["G108"]
+    place = rows.index(row("cha", "zh", "茶叶"))
+    assert found(*rows[:place], "# lint: ignore G108 one leaf", *rows[place:]) == []
+    assert found(*rows[:place], '"# lint: ignore G101, G108"', "# more", *rows[place:]) == []
+    for comment in ("# lint: ignore G101", "# ignore G108", "# lint: ignore"):
+        assert [f.code for f in found(*rows[:place], comment, *rows[place:])] == ["G108"]
+    other = row("cha", "zh", "茶水", "admitted")
+    assert len(found(*rows[:place], "# lint: ignore G108", other, *rows[place:])) == 1
+
+
 def test_a_second_look_finds_what_the_first_found_and_what_was_changed_since(
     tmp_path, monkeypatch
 ):

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -26,6 +27,7 @@ _CODES = {
 _MATCHER = ("G301",)
 _RUSSIAN = ("G201", "G202", "G203")
 _WORDS = (*_MATCHER, *_RUSSIAN)
+_IGNORE = re.compile(r'[" ]*#\s*lint:\s*ignore\s+((?:G\d{3}[ ,]*)+)')
 _MANY = 300  # concepts from which on it is worth remembering which were clean
 
 
@@ -83,9 +85,24 @@ def lint(
                 continue
         found.append(_finding(spot, owners[id(spot.concept)]))
     order = {file.name: number for number, file in enumerate(files)}
-    found = [finding for finding in found if finding.code in wanted]
+    accepted = {(file.name, *item) for file in files for item in _accepted(file.lines)}
+    found = [
+        f for f in found if f.code in wanted and (f.file, f.line, f.code) not in accepted
+    ]
     found.sort(key=lambda f: (order[f.file], f.line, f.column, f.code, f.message))
     return found
+
+
+def _accepted(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield lines and the codes that a comment above them accepts: # lint: ignore G108 why."""
+    waiting: set[str] = set()
+    for number, line in enumerate(lines, 1):
+        if line and is_comment(line):
+            found = _IGNORE.match(line)
+            waiting |= set(re.findall(r"G\d{3}", found[1])) if found else set()
+        elif line:
+            yield from ((number, code) for code in waiting)
+            waiting = set()
 
 
 def chosen(select: Collection[str], ignore: Collection[str]) -> set[str]:
