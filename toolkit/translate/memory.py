@@ -142,7 +142,7 @@ def _skeleton(text: str) -> str:
 
 
 def key(text: str, lang: str, plain: str | None = None) -> str:
-    """Return what two spellings of one segment share; ``plain`` is its normalised text if known."""
+    """Return what two spellings of a segment share; ``plain`` is its normalised text if known."""
     letters = [character for character in text if character.isalpha()]
     capitals = [str(n) for n, letter in enumerate(letters) if n and letter.isupper()]
     plain = languages.module(lang).normalise(text).text if plain is None else plain
