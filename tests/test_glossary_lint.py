@@ -239,6 +239,8 @@ def test_a_comment_above_a_row_accepts_what_is_found_there_and_only_that():
     assert [f.code for f in found(*rows)] == ["G108"]
     place = rows.index(row("cha", "zh", "茶叶"))
     assert found(*rows[:place], "# lint: ignore G108 one leaf", *rows[place:]) == []
+    assert found(*rows[:4], "# lint: ignore G108", *rows[4:]) == []
+    assert len(found("# lint: ignore G108", *rows)) == 1
     assert found(*rows[:place], '"# lint: ignore G101, G108"', "# more", *rows[place:]) == []
     for comment in ("# lint: ignore G101", "# ignore G108", "# lint: ignore"):
         assert [f.code for f in found(*rows[:place], comment, *rows[place:])] == ["G108"]

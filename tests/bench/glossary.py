@@ -6,8 +6,8 @@ The glossaries are synthetic: four to six terms a concept, words drawn from list
 Russian inflects and Chinese characters recur as in real ones. Beside each time stands that of a
 plain baseline in the same run: for loading, a loop of ``csv.reader`` over the same file that keeps
 its rows; for searching, a loop over these rows that looks for the query as it is written (and
-misses every inflected form); for lint, the warm loading. ``cold`` has an empty cache, ``warm`` not; ``first`` builds an index or
-judges every concept, ``again`` finds that done.
+misses every inflected form); for lint, the warm loading. ``cold`` has an empty cache, ``warm``
+not; ``first`` builds an index or judges every concept, ``again`` finds that done.
 """
 
 import argparse

@@ -94,15 +94,23 @@ def lint(
 
 
 def _accepted(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Yield lines and the codes that a comment above them accepts: # lint: ignore G108 why."""
+    """Yield lines and the codes that a comment above accepts: # lint: ignore G108 why.
+
+    Above a concept's own row it holds for all its rows, above a term's for that one.
+    """
     waiting: set[str] = set()
+    whole: set[str] = set()
     for number, line in enumerate(lines, 1):
-        if line and is_comment(line):
+        if not line:
+            continue
+        if is_comment(line):
             found = _IGNORE.match(line)
             waiting |= set(re.findall(r"G\d{3}", found[1])) if found else set()
-        elif line:
-            yield from ((number, code) for code in waiting)
-            waiting = set()
+            continue
+        if line.split("\t", 2)[1:2] == ["*"]:
+            whole, waiting = waiting, set()
+        yield from ((number, code) for code in whole | waiting)
+        waiting = set()
 
 
 def chosen(select: Collection[str], ignore: Collection[str]) -> set[str]:
