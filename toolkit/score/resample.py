@@ -11,7 +11,7 @@ counts only those farther apart, and so finds a system significantly different f
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -158,45 +158,65 @@ def compare(
     span = {number: slice(*cut) for number, cut in zip(usable, cuts, strict=True)}
     found = []
     for a, b in numbers:
-        one, other = systems[a], systems[b]
-        real = _score(one) - _score(other)
         between = drawn[a] - drawn[b]
         between = between[~np.isnan(between)]
         if not len(between):  # so little is measured that no resample holds any of it
             continue
-        bounds = interval(between)
-        spread = float(between.std())
-        away = np.abs(between)
-        mixed = kept[:, span[a]] + (total[span[b]] - kept[:, span[b]])
-        rest = (total[span[a]] - kept[:, span[a]]) + kept[:, span[b]]
-        apart = np.abs(one.formula(mixed) - other.formula(rest))
-        apart = apart[~np.isnan(apart)]
-        each = one.each - other.each
-        each = each[~np.isnan(each)]
-        better = each < -_TINY if one.lower else each > _TINY
-        worse = each > _TINY if one.lower else each < -_TINY
-        deviation = float(each.std(ddof=1)) if len(each) > 1 else 0.0
-        found.append(
-            (
-                a, b, real,
-                bounds.low if bounds else real, bounds.high if bounds else real,
-                _p(away - away.mean(), abs(real)),
-                _p(apart, abs(real)),
-                float(each.mean()) / deviation if deviation > _TINY else None,
-                int(better.sum()), int(worse.sum()), len(each) - int((better | worse).sum()),
-                spread,
-            )
-        )  # fmt: skip
-    by_bootstrap = holm([pair[5] for pair in found])
-    by_randomisation = holm([pair[6] for pair in found])
+        mine, theirs = kept[:, span[a]], kept[:, span[b]]
+        mixed = systems[a].formula(mine + (total[span[b]] - theirs))
+        rest = systems[b].formula((total[span[a]] - mine) + theirs)
+        found.append(_pair(systems, a, b, between, mixed - rest))
+    by_bootstrap = holm([pair.bootstrap for pair in found])
+    by_randomisation = holm([pair.randomisation for pair in found])
     return [
-        Pair(
-            a, b, real, low, high, boot, ar, holm_boot, holm_ar, effect, better, worse, same,
-            smallest_difference(spread, len(found)),
+        replace(
+            pair,
+            holm_bootstrap=bootstrap,
+            holm_randomisation=randomisation,
+            smallest=smallest_difference(pair.smallest, len(found)),
         )
-        for (a, b, real, low, high, boot, ar, effect, better, worse, same, spread), holm_boot,
-        holm_ar in zip(found, by_bootstrap, by_randomisation, strict=True)
-    ]  # fmt: skip
+        for pair, bootstrap, randomisation in zip(
+            found, by_bootstrap, by_randomisation, strict=True
+        )
+    ]
+
+
+def _pair(
+    systems: Sequence[Measure], a: int, b: int, between: np.ndarray, swapped: np.ndarray
+) -> Pair:
+    """Compare two systems alone; ``smallest`` is as yet the spread of their difference.
+
+    Args:
+        between: Their difference in each bootstrap resample.
+        swapped: Their difference in each trial of the randomisation.
+    """
+    one, other = systems[a], systems[b]
+    real = _score(one) - _score(other)
+    bounds = interval(between)
+    away = np.abs(between)
+    each = one.each - other.each
+    each = each[~np.isnan(each)]
+    better = each < -_TINY if one.lower else each > _TINY
+    worse = each > _TINY if one.lower else each < -_TINY
+    deviation = float(each.std(ddof=1)) if len(each) > 1 else 0.0
+    bootstrap = _p(away - away.mean(), abs(real))
+    randomisation = _p(np.abs(swapped[~np.isnan(swapped)]), abs(real))
+    return Pair(
+        first=a,
+        second=b,
+        difference=real,
+        low=bounds.low if bounds else real,
+        high=bounds.high if bounds else real,
+        bootstrap=bootstrap,
+        randomisation=randomisation,
+        holm_bootstrap=bootstrap,
+        holm_randomisation=randomisation,
+        effect=float(each.mean()) / deviation if deviation > _TINY else None,
+        better=int(better.sum()),
+        worse=int(worse.sum()),
+        same=len(each) - int((better | worse).sum()),
+        smallest=float(between.std()),
+    )
 
 
 _TINY = 1e-9  # points; sums of floats in another order differ by less
