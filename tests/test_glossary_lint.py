@@ -192,6 +192,23 @@ def test_a_long_chain_of_relations_is_no_circle_and_no_crash():
     assert found(*rows, select=["G111", "G112"]) == []
 
 
+@pytest.mark.parametrize(
+    ("zh", "ru", "en", "near"),
+    [
+        ("战略伙伴关系", "отношения стратегического партнерства", "strategic partnerships", True),
+        ("战略伙伴关糸", "отношение стратегического партнёрства", "strategic partnershp", True),
+        ("战略火伴关系", "отношения стратегичекого партнёрства", "strategic partnership", True),
+        ("战略伙伴关係", "отношения стратегического партнёрства", "strategic partner", False),
+        ("战略伙伴关糸", "отношения партнёрства", "strategic partnership", False),
+        ("战略合作伙伴", "отношения стратегического партнёрства", "strategic partnership", False),
+    ],
+)
+def test_a_concept_typed_twice_with_slips_in_every_language_is_noticed(zh, ru, en, near):
+    first = ("战略伙伴关系", "отношения стратегического партнёрства", "strategic partnership")
+    codes = {f.code for f in found(*three("one", *first), *three("two", zh, ru, en))}
+    assert bool(codes & {"G106", "G107"}) == near
+
+
 def test_countries_and_dates_decide_before_a_finding_is_made():
     one = three("csp", "全面伙伴关系", "партнёрство", "partnership", **VN)
     other = three("csp_ru", "全面伙伴关系", "партнёрство", "partnership", **RU)

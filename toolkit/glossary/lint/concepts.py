@@ -10,6 +10,7 @@ from toolkit.glossary.concept import PROPOSED, Concept, Term
 from toolkit.glossary.countries import CODES
 from toolkit.glossary.edit import fold
 from toolkit.glossary.format import RELATIONS
+from toolkit.glossary.index import words
 from toolkit.glossary.match import scope
 from toolkit.languages import LANGS, NAMES
 
@@ -18,6 +19,8 @@ _SOURCE = re.compile(r"https?://[^\s/]+\.\S+|\w[\w.:-]*")
 _APPROVED = ("preferred", "admitted")
 # A form that more concepts share than this is a word, not a term twice.
 _CROWD = 40
+_SHORTEST = 6  # letters of a term of which halves say something
+_ARTICLES = {"a", "an", "the"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,60 @@ def between(concepts: Sequence[Concept], folded: Folded) -> Iterator[Spot]:
                         continue
                     told.add(key)
                     yield spot
+    yield from _near(concepts, folded, told)
     yield from _circles(concepts, bans)
+
+
+def _near(
+    concepts: Sequence[Concept], folded: Folded, told: set[tuple[str, str, str]]
+) -> Iterator[Spot]:
+    """Yield concepts that no term makes one, and yet each language all but does.
+
+    Two texts that differ by a letter have the same first half or the same second; so have those
+    that differ in an ending. Only concepts that share a half of a term are compared.
+    """
+    halves: dict[tuple[str, int, str], list[Concept]] = defaultdict(list)
+    for concept in concepts:
+        for lang in LANGS:
+            term = concept.preferred(lang)
+            text = folded(term) if term else ""
+            if len(text) >= _SHORTEST:
+                for size in {len(text) // 2, (len(text) - 1) // 2}:
+                    halves[lang, 0, text[:size]].append(concept)
+                    halves[lang, 1, text[-size:]].append(concept)
+    seen: set[tuple[str, str]] = set()
+    for holders in halves.values():
+        if len(holders) < 2 or len(holders) > _CROWD:
+            continue
+        for number, concept in enumerate(holders):
+            for other in holders[:number]:
+                pair = (other.id, concept.id)
+                if concept is other or pair in seen:
+                    continue
+                seen.add(pair)
+                key = tuple(sorted(pair))
+                if ("G106", *key) in told or ("G107", *key) in told:
+                    continue
+                same, near, others = _alike(concept, other, folded)
+                if len(same) + len(near) >= 2 and not others and _terms_meet(concept, other):
+                    told.add(("G107", *key))
+                    yield _nearly(concept, other, near)
+
+
+def _terms_meet(one: Concept, other: Concept) -> bool:
+    return all(
+        _meet(a, b)
+        for lang in LANGS
+        if (a := one.preferred(lang)) and (b := other.preferred(lang))
+    )
+
+
+def _nearly(concept: Concept, other: Concept, near: Sequence[str]) -> Spot:
+    return Spot(
+        "G107", concept, None, "concept",
+        f"{concept.id} is {other.id} (line {other.line}) but for a letter or an ending of its "
+        f"{' and '.join(NAMES[lang] for lang in near)} term",
+    )  # fmt: skip
 
 
 def _two(
@@ -229,11 +285,7 @@ def _two(
             )  # fmt: skip
             return
         if near and not other_langs:
-            yield Spot(
-                "G107", concept, None, "concept",
-                f"{concept.id} is {other_concept.id} (line {other_concept.line}) but for a "
-                f"letter of its {' and '.join(NAMES[lang] for lang in near)} term",
-            )  # fmt: skip
+            yield _nearly(concept, other_concept, near)
             return
     if "accept-only" in term.flags | other.flags or bool(term.scope) != bool(other.scope):
         return
@@ -260,11 +312,24 @@ def _alike(
         left, right = folded(a), folded(b)
         if left == right:
             same.append(lang)
-        elif _one_letter(left, right):
+        elif _one_letter(left, right) or _one_wording(left, right, lang):
             near.append(lang)
         else:
             others.append(lang)
     return same, near, others
+
+
+def _one_wording(one: str, other: str, lang: str) -> bool:
+    """Say whether two texts are the same words, inflected or with articles."""
+    if lang == "zh" or re.findall(r"\d", one) != re.findall(r"\d", other):
+        return False
+    known = [
+        [keys for form, keys in words(text, lang) if form not in _ARTICLES]
+        for text in (one, other)
+    ]
+    return len(known[0]) == len(known[1]) > 1 and all(
+        a & b for a, b in zip(*known, strict=True)
+    )
 
 
 def _one_letter(one: str, other: str) -> bool:

@@ -72,7 +72,7 @@ RULES = {
     ),
     "G107": Rule(
         "info", "nearly a concept twice",
-        "Two concepts that share a preferred term, and differ by a letter in the others.",
+        "Two concepts whose preferred terms differ by a letter or an ending in each language.",
     ),
     "G108": Rule(
         "warning", "one source, two targets",
