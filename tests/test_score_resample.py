@@ -218,3 +218,12 @@ def test_a_ratio_of_nothing_is_no_score():
     assert measure.score is None and measure.of([0]) is None
     assert resample.intervals([measure]) == [None]
     assert resample.compare([measure, measure]) == []
+
+
+@pytest.mark.parametrize(
+    ("met", "asked", "low", "high"), [(3, 3, 43.85, 100), (0, 1, 0, 79.35), (50, 50, 92.87, 100)]
+)
+def test_a_share_that_no_resample_moves_is_not_certain(met, asked, low, high):
+    measure = measures.ratio("terms", "terms", [met, 0], [asked, 0])
+    bounds, = resample.intervals([measure])
+    assert [bounds.low, bounds.high] == pytest.approx([low, high], abs=0.01)

@@ -71,6 +71,18 @@ def _average(sums: np.ndarray) -> np.ndarray:
     return np.where(count > 0, sums[..., 0] / np.where(count > 0, count, 1), np.nan)
 
 
+def wilson(found: float, expected: float) -> tuple[float, float]:
+    """Return the 95 % interval of a proportion, in percent.
+
+    Where there are few uses a bootstrap would say of two hits in two that nothing else was
+    possible. Source: Wilson (1927).
+    """
+    z = 1.959964
+    share, scale = found / expected, 1 + z * z / expected
+    middle = (share + z * z / (2 * expected)) / scale
+    half = z * (share * (1 - share) / expected + z * z / (4 * expected**2)) ** 0.5 / scale
+    return max(0.0, 100 * (middle - half)), min(100.0, 100 * (middle + half))
+
 def bleu(sums: np.ndarray, effective: bool = False) -> np.ndarray:
     """Return BLEU of sacreBLEU's sums: lengths of both sides, n-grams that match, n-grams.
 

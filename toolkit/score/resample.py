@@ -16,7 +16,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from toolkit.score.measures import Measure
+from toolkit.score.measures import Measure, percent, wilson
 
 SAMPLES = 1000
 TRIALS = 10_000
@@ -70,12 +70,21 @@ class Pair:
 def intervals(
     measures: Sequence[Measure], samples: int = SAMPLES, seed: int = SEED
 ) -> list[Interval | None]:
-    """Return the interval of each measure of the same segments; None where it has no score."""
+    """Return the interval of each measure of the same segments; None where it has no score.
+
+    A share that no resample moves gets Wilson's interval of its counts: three hits in three are
+    not sure.
+    """
     points = resampled(measures, samples, seed)
-    return [
-        None if measure.score is None else interval(column)
-        for measure, column in zip(measures, points, strict=True)
-    ]
+    found: list[Interval | None] = []
+    for measure, column in zip(measures, points, strict=True):
+        bounds = None if measure.score is None else interval(column)
+        if bounds and measure.formula is percent and bounds.low == bounds.high:
+            met, asked = measure.rows.sum(axis=0)
+            low, high = wilson(met, asked)
+            bounds = Interval(low, high, bounds.mean, (high - low) / 2)
+        found.append(bounds)
+    return found
 
 
 def interval(points: np.ndarray) -> Interval | None:

@@ -1,7 +1,7 @@
 """Score one or several systems by everything there is to measure, as plain data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from toolkit.errors import ScoreError
@@ -299,7 +299,6 @@ def _intervals(system: _System, options: Options) -> None:
         entry = system.data["terms"] if key == "terms_exact" else system.data[key]
         if entry is None:
             continue
-        interval = _not_certain(interval, system.measures[key])
         shown: dict[str, Any] = asdict(interval)
         signature = system.measures[key].signature
         if signature:
@@ -307,18 +306,6 @@ def _intervals(system: _System, options: Options) -> None:
                 signature, options.samples, options.seed
             )
         entry["exact_interval" if key == "terms_exact" else "interval"] = shown
-
-
-def _not_certain(interval: resample.Interval, measure: Measure) -> resample.Interval:
-    """Widen the interval of a share that no resample moves: three hits in three are not sure.
-
-    Then the interval is Wilson's, of the counts.
-    """
-    if measure.formula is not measures.percent or interval.high > interval.low:
-        return interval
-    met, asked = measure.rows.sum(axis=0)
-    low, high = term_score.wilson(met, asked)
-    return replace(interval, low=low, high=high, half=(high - low) / 2)
 
 
 def _comparison(systems: Sequence[_System], options: Options) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from toolkit.errors import ScoreError
 from toolkit.glossary.concept import Concept
 from toolkit.glossary.match import Group, Match, Matcher
 from toolkit.score.lines import translated
+from toolkit.score.measures import wilson
 
 _APPROVED = ("preferred", "admitted")
 NAMED = frozenset(("person", "place", "country", "country/place", "region", "organisation"))
@@ -119,19 +120,6 @@ def _counted(count: ConceptCount) -> dict[str, Any]:
     low, high = wilson(count.found, count.expected)
     success = 100 * count.found / count.expected
     return {**asdict(count), "success": success, "low": low, "high": high}
-
-
-def wilson(found: float, expected: float) -> tuple[float, float]:
-    """Return the 95 % interval of a proportion, in percent.
-
-    Of a single concept there are few uses, and a bootstrap of two hits in two would say that
-    nothing else was possible. Source: Wilson (1927).
-    """
-    z = 1.959964
-    share, scale = found / expected, 1 + z * z / expected
-    middle = (share + z * z / (2 * expected)) / scale
-    half = z * (share * (1 - share) / expected + z * z / (4 * expected**2)) ** 0.5 / scale
-    return max(0.0, 100 * (middle - half)), min(100.0, 100 * (middle + half))
 
 
 @dataclass(slots=True)
