@@ -120,3 +120,13 @@ def test_shipped_sentences_fit_their_languages_and_marks(source, target):
     for key, (_, output) in book._rows.items():
         wanted = sorted(m[2] for word in key for m in SOURCE_GROUP.finditer(word))
         assert sorted(m[1] for m in TARGET_GROUP.finditer(output)) == wanted
+
+
+def test_every_collocation_that_is_done_begins_with_an_infinitive():
+    from toolkit.languages.ru import analyser
+
+    rules = grammar.shipped()["DO"]
+    assert len(rules) > 800
+    for rule in rules:
+        first = rule.cells[1].split()[0]
+        assert any("INFN" in parse_.tag for parse_ in analyser().parse(first)), rule.cells

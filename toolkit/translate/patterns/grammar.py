@@ -28,6 +28,9 @@ pattern of kind NAME, the same one in all three cells. Notation inside the cells
     never read.
 
 ``VP*3`` in the first column makes a pattern three times as likely.
+
+``collocations.tsv`` beside it gives patterns of one more kind, ``DO``: what somebody is ready,
+agrees or refuses to do, an infinitive in Russian and English.
 """
 
 import random
@@ -49,6 +52,7 @@ CLASSES = frozenset("PTLNODWM%")
 CASED = frozenset("TPLW")
 GENDERED = frozenset("TPL")
 GRAMMAR = Path(__file__).parent / "grammar.tsv"
+COLLOCATIONS = Path(__file__).parent / "collocations.tsv"
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _TOKEN = re.compile(
@@ -100,8 +104,11 @@ class Slot:
     gender: str
 
 
-def read(path: Path = GRAMMAR) -> dict[str, list[Rule]]:
+def read(path: Path = GRAMMAR, collocations: Path | None = None) -> dict[str, list[Rule]]:
     """Read the patterns, by kind.
+
+    Args:
+        collocations: Pieces of sentences; those that begin with a Russian infinitive are ``DO``.
 
     Raises:
         GrammarError: If a line lacks a cell, or its cells do not name the same children.
@@ -112,6 +119,8 @@ def read(path: Path = GRAMMAR) -> dict[str, list[Rule]]:
             continue
         rule = _rule(line, number)
         kinds.setdefault(rule.kind, []).append(rule)
+    if collocations is not None:
+        kinds["DO"] = list(_infinitives(collocations))
     for rules in kinds.values():
         for rule in rules:
             for _, name in rule.children:
@@ -160,7 +169,29 @@ def _rule(line: str, number: int) -> Rule:
 @cache
 def shipped() -> dict[str, list[Rule]]:
     """Return the patterns of ``grammar.tsv``."""
-    return read()
+    return read(GRAMMAR, COLLOCATIONS)
+
+
+def _infinitives(path: Path) -> Iterator[Rule]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        cells = line.split("\t")
+        if len(cells) != 3 or _NOTATION.search(line):
+            continue
+        first = cells[1].split()[0]
+        # A dictionary would have to be loaded to know; the endings of infinitives are few.
+        if not re.fullmatch("[а-яё]+(?:ть|ти|чь)(?:ся|сь)?", first) or first in _NO_VERBS:
+            continue
+        if first.endswith(("ости", "ость")):
+            continue
+        yield Rule("DO", (cells[0], cells[1], cells[2]), 1.0, -number, None, False, ())
+
+
+_NOTATION = re.compile(r"[{}\[\]<>()#~/|§\d]")
+_NO_VERBS = frozenset(
+    "часть власть область речь помощь сеть мощь новость опять пять шесть лишь части области власти"
+    " сети пути почти дети запчасти чести ночь дочь печать связь жизнь цель роль очередь память"
+    " печати ненависть".split()
+)
 
 
 class Generator:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from toolkit.translate.patterns.grammar import COLLOCATIONS
 from toolkit.translate.training import data, vocabulary
 
 # Share of training done, share of phrases, share of written sentences: from short and regular to
@@ -24,9 +25,9 @@ def written(options: argparse.Namespace) -> list[data.Example]:
 
 def collocations(options: argparse.Namespace) -> list[data.Example]:
     """Return examples of the collocations, none where there are no written sentences either."""
-    if options.first == 0 or not data.COLLOCATIONS.exists():
+    if options.first == 0 or not COLLOCATIONS.exists():
         return []
-    rows = data.read_sentences(data.COLLOCATIONS)
+    rows = data.read_sentences(COLLOCATIONS)
     return data.written_examples(rows, masked=not options.plain, glossaries=options.glossary)
 
 
@@ -46,7 +47,7 @@ def make_vocabulary(folder: Path, sentences: Path | None, size: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     examples = list(data.synthetic(0, 15_000))
     rows = data.read_sentences(sentences or data.SENTENCES)
-    for row in [*rows, *data.read_sentences(data.COLLOCATIONS)]:
+    for row in [*rows, *data.read_sentences(COLLOCATIONS)]:
         zh, ru, en = (data.prepare(t, lang) for t, lang in zip(row, data.LANGS, strict=True))
         examples += [data.Example("zh", "ru", zh, ru), data.Example("en", "ru", en, ru)]
     # Written sentences are few and rich; let their words weigh more than those of the patterns.

@@ -12,7 +12,6 @@ from toolkit.translate.patterns.grammar import LANGS, Generator
 from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP, prepare
 
 SENTENCES = Path(__file__).parent / "sentences.tsv"
-COLLOCATIONS = Path(__file__).parent / "collocations.tsv"
 _QUOTE = "§"
 # Into a quoted sentence's indexes, so that they are not taken for those of its frame.
 _SHIFTED = str.maketrans("123456789", "¹²³⁴⁵⁶⁷⁸⁹")
