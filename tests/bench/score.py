@@ -280,13 +280,26 @@ def human(arguments: argparse.Namespace) -> None:
             [j.source for j in judged], [[j.draft for j in judged]], source, target
         )[0]
         points = np.array([e.points for e in found])
-        print(f"MLQE-PE test {pair}, {len(judged)} segments: estimate "
-              f"{_pearson(points, [j.z for j in judged]):.3f} (no reference, so no chrF)")
+        z = [j.z for j in judged]
+        print(f"MLQE-PE test {pair}, {len(judged)} segments: estimate {_pearson(points, z):.3f}, "
+              f"chrF2++ {_pearson(_against_post_edits(arguments.data, pair), z):.3f} against the "
+              "draft's own post-edited copy (there is no other reference)")
         show_calibration(points, np.array([j.points for j in judged]))
     _mqm(arguments.data)
     for year in (21, 22):
         for pair in ("zh-en", "ru-en"):
             _assessed(arguments.data, year, pair)
+
+
+def _against_post_edits(data: Path, pair: str) -> np.ndarray:
+    path = data / "mlqe-pe" / "data" / "post-editing" / "test" / f"{pair}-test.tar.gz"
+    with tarfile.open(path) as archive:
+        drafts, edited = (
+            archive.extractfile(f"{pair}-test20/test20.{kind}").read().decode("utf-8").split("\n")
+            for kind in ("mt", "pe")
+        )
+    scored = metrics.of_systems([drafts[:-1]], [edited[:-1]], pair[-2:], keys=("chrf",))
+    return scored[0]["chrf"].each
 
 
 def _pearson(one, other) -> float:
