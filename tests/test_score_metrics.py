@@ -115,6 +115,13 @@ def test_chinese_that_differs_by_one_character_is_not_scored_zero():
     assert "tok:zh" in metrics.bleu(hypothesis, reference, "zh").signature
 
 
+def test_a_text_too_short_for_bleu_is_said_to_be():
+    short = metrics.bleu(["one two", "three"], [["one two", "three four"]], "en")
+    assert short.score == 0 and "too short a text for BLEU" in short.detail
+    long = metrics.bleu(["a b c d e f"], [["v w x y z"]], "en")
+    assert long.score == 0 and "too short" not in long.detail
+
+
 def test_chinese_ter_counts_characters():
     metric = metrics.ter(["双方支持多边主义"], [["双方反对多边主义"]], "zh")
     assert metric.score == pytest.approx(100 * 2 / 8)

@@ -195,6 +195,8 @@ def _of_systems(
         if key == "bleu":
             precisions = "/".join(f"{value:.1f}" for value in whole.precisions)
             detail = f"precisions {precisions}, brevity penalty {whole.bp:.3f}"
+            if whole.sys_len and not whole.totals[-1]:
+                detail += "; no four words stand in a row: too short a text for BLEU, see chrF2++"
         result.append(
             Measure(
                 key, name, table, formula, each, float(whole.score), key == "ter", signature,
