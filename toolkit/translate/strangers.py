@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from toolkit import languages
+from toolkit.glossary import countries
 from toolkit.languages import chinese_names
 
 # What stands so in a translation is in the source language still.
@@ -96,16 +97,23 @@ def _latin(text: str) -> Iterator[Stranger]:
 
 def _capitals(text: str, lang: str, known: Collection[str]) -> Iterator[Stranger]:
     """Find runs of unknown words in capitals; one that begins the sentence is no sign."""
-    run: list[re.Match[str]] = []
+    row: list[re.Match[str]] = []  # capitals one after the other
     for match in [*_WORDS[lang].finditer(text), None]:
-        if run and (match is None or text[run[-1].end() : match.start()] != " "):
-            yield from _run(text, run)
-            run = []
-        if match is not None and _unknown(match[0], lang, known):
-            run.append(match)
-        elif run:
-            yield from _run(text, run)
-            run = []
+        if row and (match is None or text[row[-1].end() : match.start()] != " "):
+            unknown = [_unknown(word[0], lang, known) for word in row]
+            # Rural of "Rural Affairs" is no name by itself: all of a row are unknown, or none.
+            while row and not unknown[0] and _leads(row[0]):
+                row, unknown = row[1:], unknown[1:]
+            if row and all(unknown):
+                yield from _run(text, row)
+            row = []
+        if match is not None:
+            row.append(match)
+
+
+def _leads(word: re.Match[str]) -> bool:
+    """Tell whether a known word has its capital from its place: a title, the sentence's first."""
+    return word.start() == 0 or word[0].lower() in _TITLED
 
 
 def _run(text: str, run: list[re.Match[str]]) -> Iterator[Stranger]:
@@ -121,7 +129,7 @@ def _run(text: str, run: list[re.Match[str]]) -> Iterator[Stranger]:
 
 def _unknown(word: str, lang: str, known: Collection[str]) -> bool:
     keys = languages.module(lang).keys(word.lower())
-    if any(key in known for key in keys):
+    if any(key in known for key in keys) or countries.mentions(word, lang):
         return False
     if lang == "ru":
         from toolkit.languages.ru import analyser
