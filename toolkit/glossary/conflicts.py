@@ -9,7 +9,8 @@ from toolkit.glossary.differences import transform
 from toolkit.glossary.format import COLUMNS, LINE_END, circumstances, format_line
 from toolkit.glossary.format import MARK as NEWEST
 from toolkit.glossary.merge import Conflict, Row
-from toolkit.glossary.reading import cells, parse, term_from
+from toolkit.glossary.reading import parse
+from toolkit.glossary.rows import cells, term_from
 from toolkit.glossary.sheet import Sheet
 
 MARK = "# tongwen.glossary.conflicts/1"

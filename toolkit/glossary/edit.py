@@ -15,7 +15,7 @@ from toolkit.glossary.format import (
     term_cell,
     term_row,
 )
-from toolkit.glossary.reading import check_id, term_from
+from toolkit.glossary.rows import check_id, term_from
 from toolkit.glossary.sheet import Sheet
 from toolkit.languages import NAMES
 

@@ -11,7 +11,8 @@ from toolkit.errors import GlossaryError
 from toolkit.glossary.concept import PROPOSED, Concept, Term
 from toolkit.glossary.differences import match_contents, pair, transform, without_lines
 from toolkit.glossary.format import COLUMNS, circumstances, concept_row, term_row
-from toolkit.glossary.reading import read, term_from
+from toolkit.glossary.reading import read
+from toolkit.glossary.rows import term_from
 from toolkit.glossary.sheet import Sheet
 from toolkit.languages import LANGS, NAMES
 

@@ -17,7 +17,8 @@ from toolkit.glossary.format import (
     format_line,
     term_row,
 )
-from toolkit.glossary.reading import cells, is_comment, read
+from toolkit.glossary.reading import is_comment, read
+from toolkit.glossary.rows import cells
 from toolkit.languages import LANGS
 
 _CONTEXT = 3  # lines around a change in a diff, as everywhere

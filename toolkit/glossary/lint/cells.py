@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from toolkit.glossary.reading import INVISIBLE
+from toolkit.glossary.rows import INVISIBLE
 
 _UNSEEN = re.compile(
     INVISIBLE.pattern[:-1] + "\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0f\uffa0]"
