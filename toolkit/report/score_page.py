@@ -166,7 +166,12 @@ def _concepts(systems: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         terms = system.get("terms")
         for count in terms["concepts"] if terms else ():
             row = rows.setdefault(
-                count["concept"], {"concept": count["concept"], "cells": [None] * len(systems)}
+                count["concept"],
+                {
+                    "concept": count["concept"],
+                    "term": count["term"],
+                    "cells": [None] * len(systems),
+                },
             )
             row["cells"][number] = count
             row["expected"] = count["expected"]

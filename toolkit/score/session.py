@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.errors import ScoreError
-from toolkit.score import dictionary, inputs, lines, metrics, passages, record, resample, roles
+from toolkit.score import (
+    dictionary,
+    inputs,
+    lines,
+    metrics,
+    passages,
+    record,
+    resample,
+    roles,
+    spelling,
+)
 from toolkit.score import run as scoring
 from toolkit.score.inputs import Job
 from toolkit.score.lines import Lines
@@ -167,6 +177,12 @@ def _warnings(job: Job, to: str, request: Request) -> list[str]:
             if suspicion.fatal and not request.as_is:
                 raise ScoreError(f"{suspicion.message}, or --as-is to score the lines as they are")
             found.append(suspicion.message)
+        found += spelling.differences(hypothesis, job.references, to)
+    first: dict[tuple[str, ...], str] = {}
+    for hypothesis in job.systems:
+        other = first.setdefault(hypothesis.lines, hypothesis.path)
+        if other != hypothesis.path:
+            found.append(f"{other} and {hypothesis.path} hold the same text; is one a copy?")
     return list(dict.fromkeys(found))
 
 

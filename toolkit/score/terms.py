@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -38,12 +38,16 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class ConceptCount:
-    """How often one concept was expected and found, and how often in the very form."""
+    """How often one concept was expected and found, and how often in the very form.
+
+    ``term`` is its preferred term in the target language, for a person to read.
+    """
 
     concept: str
     expected: int
     found: int
     exact: int
+    term: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,7 @@ def success(
     outcomes: list[Outcome] = []
     repeated = 0
     counts: dict[str, list[int]] = {}
+    terms: dict[str, str] = {}
     for number, (hypothesis, *others) in enumerate(zip(hypotheses, *references, strict=True), 1):
         source = sources[number - 1] if sources is not None else None
         demands, most = _demands(source, source_lang, others, to, matcher)
@@ -181,6 +186,8 @@ def success(
             repeated += max(0, _times(groups, id) - most[id])
         for demand in demands:
             count = counts.setdefault(demand.concept.id, [0, 0, 0])
+            wanted = demand.concept.preferred(to)
+            terms[demand.concept.id] = wanted.text if wanted else demand.forms[0]
             count[0] += 1
             met = demand.met
             outcomes.append(
@@ -194,7 +201,7 @@ def success(
                 count[2] += demand.exact
             else:
                 misses.append(_miss(number, demand, text, groups))
-    concepts = tuple(ConceptCount(id, *count) for id, count in counts.items())
+    concepts = tuple(ConceptCount(id, *count, terms[id]) for id, count in counts.items())
     return TermScore(
         sum(c.expected for c in concepts),
         sum(c.found for c in concepts),
