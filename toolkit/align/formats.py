@@ -90,15 +90,24 @@ def read(path: str | Path, note: Callable[[str], None] | None = None) -> list[Al
     """
     form = form_of(path)
     text = files.read_text(path).text
-    reader = {"tsv": _read_tsv, "jsonl": _read_jsonl, "tmx": _read_tmx}[form]
     left_out: Counter[str] = Counter()
-    rows = reader(text, str(path), left_out)
+    rows = parse(text, form, str(path), left_out)
     if note:
         for what, times in left_out.items():
             note(f"{path}: left out: {what}" + (f" ({times} times)" if times > 1 else ""))
     if not rows:
         raise AlignmentError(f"{path}: no aligned text in it; make one with tongwen align")
     return rows
+
+
+def parse(text: str, form: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
+    """Read the text of an aligned file, or a part of one that has its header in front.
+
+    ``form`` is as `form_of` gives it, ``path`` is for messages; ``left_out`` counts what of the
+    file was left out.
+    """
+    reader = {"tsv": _read_tsv, "jsonl": _read_jsonl, "tmx": _read_tmx}[form]
+    return reader(text, path, left_out)
 
 
 def form_of(path: str | Path) -> str:
@@ -141,6 +150,8 @@ def _jsonl(alignment: Alignment) -> str:
     lines = []
     for bead in alignment.beads:
         record: dict[str, Any] = {lang: list(bead.side(lang)) for lang in alignment.langs}
+        if bead.confidence is not None:
+            record["confidence"] = round(bead.confidence, 4)
         record["text"] = alignment.texts(bead)
         lines.append(_json(record))
     return "\n".join(lines) + "\n" if lines else ""

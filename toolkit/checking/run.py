@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from toolkit import files
-from toolkit.checking import suppress
+from toolkit.checking import stream, suppress
+from toolkit.checking.stream import Part
 from toolkit.checking.suppress import Directive
 from toolkit.dispatch import Dispatch, parse_dispatch, read_dispatch
 from toolkit.errors import FileError
@@ -19,11 +21,10 @@ from toolkit.glossary.concept import Finding
 from toolkit.glossary.match import Matcher
 from toolkit.glossary.store import load
 from toolkit.languages import LANGS
+from toolkit.report.rows import AlignedRow
 
 TEXTS = (".txt", ".md", ".html", ".htm")
 ALIGNED = (".tsv", ".jsonl", ".tmx", ".xlf", ".xliff")
-# So many rows of an aligned file are compared at a time: a moved sentence is looked for in them.
-SLICE = 2000
 _LANG_PART = re.compile(r"(?:^|(?<=[._-]))(zh|ru|en)[._-]", re.IGNORECASE)
 _KINDS = {".md": "md", ".html": "html", ".htm": "html"}
 
@@ -128,14 +129,28 @@ def check(
     matcher: Matcher | None = None,
 ) -> Iterator[Result]:
     """Check each group of files, in order; with ``jobs`` above one in as many processes."""
-    if jobs > 1 and len(groups) > 1 and not any("-" in group for group in groups):
-        size = min(jobs, len(groups))
-        with ProcessPoolExecutor(size, initializer=_start, initargs=(settings,)) as pool:
-            yield from pool.map(_check_started, groups)
+    work = _work(groups)
+    large = any(_parts_of(group) for group in groups)
+    if jobs > 1 and (len(groups) > 1 or large) and not any("-" in group for group in groups):
+        with ProcessPoolExecutor(jobs, initializer=_start, initargs=(settings,)) as pool:
+            yield from stream.spread(pool, _check_started, work, 2 * jobs)
         return
     matcher = matcher or Matcher(load(list(settings.glossaries) or None))
+    for item in work:
+        yield _check_item(item, settings, matcher)
+
+
+def _work(groups: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...] | Part]:
     for group in groups:
-        yield check_group(group, settings, matcher)
+        found = _parts_of(group)
+        if found is None:
+            yield group
+        else:
+            yield from found
+
+
+def _parts_of(group: tuple[str, ...]) -> Iterator[Part] | None:
+    return stream.parts(group[0]) if len(group) == 1 else None
 
 
 _started: tuple[Settings, Matcher] | None = None
@@ -146,9 +161,20 @@ def _start(settings: Settings) -> None:
     _started = settings, Matcher(load(list(settings.glossaries) or None))
 
 
-def _check_started(group: tuple[str, ...]) -> Result:
+def _check_started(item: tuple[str, ...] | Part) -> Result:
     assert _started is not None
-    return check_group(group, *_started)
+    return _check_item(item, *_started)
+
+
+def _check_item(item: tuple[str, ...] | Part, settings: Settings, matcher: Matcher) -> Result:
+    if not isinstance(item, Part):
+        return check_group(item, settings, matcher)
+    from toolkit.align import formats
+
+    result = Result()
+    rows = formats.parse(item.text, formats.form_of(item.path), item.path, Counter())
+    _compare(item.path, rows, item.text.split("\n"), settings, matcher, result, item.offset)
+    return result
 
 
 def check_group(group: tuple[str, ...], settings: Settings, matcher: Matcher) -> Result:
@@ -214,22 +240,37 @@ def _versions(
 
 
 def _aligned(path: str, settings: Settings, matcher: Matcher, result: Result) -> None:
+    rows, lines = _rows(path, result.notes.append)
+    _compare(path, rows, lines, settings, matcher, result)
+
+
+def _compare(
+    path: str,
+    rows: Sequence[AlignedRow],
+    lines: Sequence[str],
+    settings: Settings,
+    matcher: Matcher,
+    result: Result,
+    offset: int = 0,
+) -> None:
+    """Compare the rows of ``lines``, which begin ``offset`` lines into the file."""
     from toolkit.report.rows import file_rows
 
-    rows, lines = _rows(path, result.notes.append)
     places = iter(file_rows(path, rows, lines))
-    while part := list(islice(places, SLICE)):
+    found: list[Finding] = []
+    while some := list(islice(places, stream.ROWS)):
         checked = check_rows(
-            part,
+            some,
             matcher,
             date=settings.date,
             countries=settings.countries,
             notes=settings.notes,
         )
-        result.findings += checked.findings
+        found += checked.findings
         result.uses += checked.uses
-    wanted = {finding.line for finding in result.findings}
-    result.lines[path] = {n: lines[n - 1] for n in wanted if n <= len(lines)}
+    wanted = {finding.line for finding in found}
+    result.lines[path] = {n + offset: lines[n - 1] for n in wanted if n <= len(lines)}
+    result.findings += [replace(f, line=f.line + offset) for f in found] if offset else found
 
 
 def _rows(path: str, note: Callable[[str], None]) -> tuple[Sequence, Sequence[str]]:
