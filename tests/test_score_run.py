@@ -378,6 +378,27 @@ def test_gates_pass_fail_and_compare_with_a_baseline(folder):
     )
     changes = {row["measure"]: row["change"] for row in found["baseline"]["changes"]}
     assert changes["chrf"] < 0 < changes["ter"]
+    p = {row["measure"]: row["p"] for row in found["baseline"]["changes"]}
+    assert p["chrf"] < 0.01
+    assert "since base.json" in worse.stdout and "segments paired: p" in worse.stdout
+    unchanged = json.loads(
+        run("a.en.txt", *REF, "--baseline", "base.json", "--format", "json").stdout
+    )["baseline"]["changes"]
+    assert all(row["change"] == 0 and row["p"] in (1.0, None) for row in unchanged)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"systems": [1]}, {"systems": [{"name": "a", "bleu": 3}]}, {"record": 5}, {"each": [1]},
+     {"systems": [{"name": "a", "bleu": {"score": "x"}}]}, {"schema": "other"}, {"systems": []}],
+)  # fmt: skip
+def test_a_baseline_changed_by_hand_is_refused(folder, change):
+    run("a.en.txt", *REF, "-o", "base.json")
+    whole = json.loads((folder / "base.json").read_text(encoding="utf-8"))
+    (folder / "base.json").write_text(json.dumps(whole | change), encoding="utf-8")
+    result = run("a.en.txt", *REF, "--baseline", "base.json", "--fail-under", "bleu=-1")
+    assert result.exit_code == 2 and "base.json" in result.stderr
+    assert "make it again" in result.stderr or "make one" in result.stderr
 
 
 def test_a_baseline_of_another_test_set_is_refused(folder):

@@ -9,6 +9,7 @@ from typing import Any
 
 from toolkit import files
 from toolkit.errors import ScoreError
+from toolkit.score import measures, resample
 from toolkit.score.run import NAMES_OF, SCHEMA
 
 _GATE = re.compile(r"\s*([a-z_]+)\s*=\s*([+-]?)(\d+(?:\.\d+)?)\s*$")
@@ -71,7 +72,35 @@ def read_baseline(path: str) -> dict[str, Any]:
         )
     if not isinstance(found.get("systems"), list) or not found["systems"]:
         raise ScoreError(f"{path}: no systems in it; make it again with tongwen score … -o {path}")
+    if not all(_is_system(system) for system in found["systems"]) or not _has_parts(found):
+        raise ScoreError(
+            f"{path}: it has been changed by hand; make it again with tongwen score … -o {path}"
+        )
     return found
+
+
+def _is_system(system: Any) -> bool:
+    """Tell whether a system of a baseline is of the form that is written."""
+    if not isinstance(system, dict) or not isinstance(system.get("name"), str):
+        return False
+    entries = [system.get(key) for key in NAMES_OF if key != "terms_exact"]
+    if not all(entry is None or isinstance(entry, dict) for entry in entries):
+        return False
+    scores = [score_of(system, key) for key in NAMES_OF]
+    return all(
+        score is None or (isinstance(score, int | float) and not isinstance(score, bool))
+        for score in scores
+    )
+
+
+def _has_parts(run: Mapping[str, Any]) -> bool:
+    record, each = run.get("record") or {}, run.get("each") or []
+    return (
+        isinstance(record, dict)
+        and isinstance(record.get("glossary") or {}, dict)
+        and isinstance(each, list)
+        and all(isinstance(item, dict) and isinstance(item.get("systems"), dict) for item in each)
+    )
 
 
 def check_comparable(now: Mapping[str, Any], before: Mapping[str, Any], path: str) -> list[str]:
@@ -180,7 +209,11 @@ def score_of(system: Mapping[str, Any], key: str) -> float | None:
 
 
 def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what changed since the baseline, a row a system and measure."""
+    """Return what changed since the baseline, a row a system and measure.
+
+    ``p`` is that of a paired randomisation test on the points of each segment, null where the
+    baseline lacks them (it was printed, not written with -o) or where hardly any segment has any.
+    """
     rows = []
     for system in now["systems"]:
         old_system = _same(system, before)
@@ -189,9 +222,26 @@ def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str,
             if here is not None and there is not None:
                 rows.append(
                     {"system": system["name"], "measure": key, "before": there, "now": here,
-                     "change": here - there}
+                     "change": here - there,
+                     "p": _p(_each(now, system, key), _each(before, old_system, key))}
                 )  # fmt: skip
     return rows
+
+
+def _each(run: Mapping[str, Any], system: Mapping[str, Any], key: str) -> list[float | None]:
+    name = system.get("name")
+    return [item["systems"].get(name, {}).get(key) for item in run.get("each") or ()]
+
+
+def _p(now: Sequence[float | None], before: Sequence[float | None]) -> float | None:
+    both = [
+        (a, b) for a, b in zip(now, before, strict=False) if a is not None and b is not None
+    ]
+    if len(now) != len(before) or len(both) < 2:
+        return None
+    sides = [measures.mean("each", "each", side) for side in zip(*both, strict=True)]
+    pairs = resample.compare(sides, samples=100, trials=5000)
+    return pairs[0].randomisation if pairs else None
 
 
 def _same(system: Mapping[str, Any], before: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -210,7 +210,8 @@ def _changes(result: Mapping[str, Any]) -> list[str]:
         system = f"{row['system']}  " if named else ""
         rows.append(
             f"  {system}{NAMES_OF[row['measure']]:<10} {row['before']:>7.2f} → {row['now']:.2f} "
-            f"({row['change']:+.2f})"
+            f"({row['change']:+.2f}"
+            + (")" if row["p"] is None else f", segments paired: p {row['p']:.4f})")
         )
     return rows
 
