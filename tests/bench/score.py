@@ -70,7 +70,7 @@ def speed(arguments: argparse.Namespace) -> None:
         for rate in (0.2, 0.25)
     ]  # fmt: skip
     for count in (1, 2):
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         job = Job(
             [Lines(f"s{n}", tuple(s)) for n, s in enumerate(systems[:count])],
             [f"s{n}" for n in range(count)],
@@ -78,7 +78,8 @@ def speed(arguments: argparse.Namespace) -> None:
         )
         run.run(job, run.Options("en"), Matcher(load()))
         print(f"{count} system(s), everything with intervals and tests: "
-              f"{time.perf_counter() - start:.1f} s for {arguments.segments} segments")
+              f"{time.perf_counter() - start:.1f} s, {time.process_time() - cpu:.1f} s of one "
+              f"processor, for {arguments.segments} segments", flush=True)
     start = time.perf_counter()
     found = metrics.of_systems(systems[:1], [reference], "en", keys=("bleu",))[0]["bleu"]
     middle = time.perf_counter()

@@ -229,8 +229,12 @@ def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str,
 
 
 def _each(run: Mapping[str, Any], system: Mapping[str, Any], key: str) -> list[float | None]:
-    name = system.get("name")
-    return [item["systems"].get(name, {}).get(key) for item in run.get("each") or ()]
+    found = []
+    for item in run.get("each") or ():
+        scores = item["systems"].get(system.get("name"))
+        value = scores.get(key) if isinstance(scores, dict) else None
+        found.append(value if isinstance(value, int | float) else None)
+    return found
 
 
 def _p(now: Sequence[float | None], before: Sequence[float | None]) -> float | None:
