@@ -206,7 +206,7 @@ class Translator:
 
     def _by_pattern(self, text: str, masked: Masked) -> Draft | None:
         """Translate a segment that the grammar or a written sentence covers whole."""
-        if not self.patterns or masked.problem or masked.expected:
+        if not self.patterns or masked.problem:
             return None
         phrasebook = written.shipped(self.source, self.target)
         words = tokens(masked.text, self.source)
@@ -245,7 +245,9 @@ class Translator:
         """Fill what a person wrote; None where a form is missing or the guard objects."""
         filled = constraints.unmask(output, masked, self.matcher)
         line = _line(filled.text)
-        if filled.problems or guard.differences(*self._both(text, line)):
+        if filled.problems or not all(p.placed for p in filled.placements):
+            return None
+        if guard.differences(*self._both(text, line)):
             return None
         doubts = _strangers(masked)
         return Draft(text, line, origin, filled.placements, doubts=doubts, rules=rules)

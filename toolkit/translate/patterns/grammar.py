@@ -413,6 +413,7 @@ def joined(pieces: list[str], lang: str) -> str:
         return re.sub(r"\s+", "", text)
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" (?=[,.;:!?])", "", text)
+    text = re.sub(r"(?<=[a-zа-я>)][.!?] )[a-zа-я]", lambda m: m[0].upper(), text)
     if lang == "en":
         text = text.replace("the the ", "the ")
         return re.sub(r"\ba (?=[aeiou])", "an ", text)
