@@ -13,6 +13,7 @@ from toolkit.glossary.format import COLUMNS, MARK
 from toolkit.glossary.lock import locked
 from toolkit.glossary.reading import read
 from toolkit.glossary.sheet import Sheet
+from toolkit.glossary.store import no_collection
 
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff",
           "utf-32-le": b"\xff\xfe\0\0", "utf-32-be": b"\0\0\xfe\xff",
@@ -90,7 +91,7 @@ def change(
     check_writable(path)
     if dry_run:
         return _edited(path, name, edit, create, lenient)[1]
-    with locked(path):
+    with locked(path), no_collection():
         before, done, text = _edited(path, name, edit, create, lenient)
         if done.empty:
             return done
@@ -173,7 +174,7 @@ def _edited(
     if not sheet.changed:
         return before, Change(name, (), (), ()), before.text
     text = sheet.text()
-    read(text, name, lenient=lenient)
+    _check(sheet, text, name, version, lenient)
     removed, added = sheet.changes()
     done = Change(
         name,
@@ -184,6 +185,17 @@ def _edited(
         upgraded=before.data is not None and sheet.version != version,
     )
     return before, done, text
+
+
+def _check(sheet: Sheet, text: str, name: str, version: int, lenient: bool) -> None:
+    """Read what is to be written; rows that nobody had in hand are what they were."""
+    if not lenient and sheet.version == version:
+        try:
+            read(sheet.touched(), name)
+            return
+        except GlossaryError:
+            pass  # read it all, for the numbers of lines
+    read(text, name, lenient=lenient)
 
 
 def _open(path: str | Path, name: str, create: bool) -> _File:

@@ -3,9 +3,10 @@
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from toolkit.errors import GlossaryError
+from toolkit.glossary import store
 from toolkit.glossary.concept import PROPOSED, Concept, Term
 from toolkit.glossary.format import (
     COLUMNS,
@@ -30,6 +31,7 @@ class _Line:
 
     old: str | None
     new: str | None
+    after: list["_Line"] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -55,26 +57,21 @@ class Sheet:
         Raises:
             GlossaryError: As `reading.read`.
         """
-        content = read(text, source, lenient=lenient)
+        content = read(text, source, lenient=True) if lenient else store.content(text, source)
         self.source = source
         self.version = content.version
-        ends = LINE_END.findall(text)
-        self._end = ends[0] if ends else "\n"
-        bodies = LINE_END.split(text)
-        pairs = zip(bodies, [*ends, ""], strict=True)
-        self._lines = [_Line(body + end, body + end) for body, end in pairs]
-        if not bodies[-1]:
-            self._lines.pop()
-        # New lines by the line they follow; None: before the first.
-        self._after: dict[_Line | None, list[_Line]] = {}
-        self._entries = {
-            concept.id: _Entry(
-                concept,
-                self._lines[concept.line - 1],
-                [self._lines[term.line - 1] for term in concept.terms],
-            )
-            for concept in content.concepts
-        }
+        self._raw = LINE_END.sub(lambda found: found[0] + "\0", text).split("\0")
+        if "\0" in text:
+            raise GlossaryError(f"{source}: the text holds the character U+0000; delete it")
+        if not self._raw[-1]:
+            self._raw.pop()
+        first = LINE_END.search(text)
+        self._end = first[0] if first else "\n"
+        # Lines that somebody had in hand, by number; what stands before the first is after -1.
+        self._lines: dict[int, _Line] = {-1: _Line(None, None)}
+        self._known = {concept.id: concept for concept in content.concepts}
+        # None: as it was read.
+        self._entries: dict[str, _Entry | None] = dict.fromkeys(self._known)
 
     @property
     def ids(self) -> list[str]:
@@ -90,7 +87,17 @@ class Sheet:
 
     def concepts(self) -> tuple[Concept, ...]:
         """Return all concepts as they are now, new ones last."""
-        return tuple(entry.concept for entry in self._entries.values())
+        return tuple(
+            entry.concept if entry else self._known[id] for id, entry in self._entries.items()
+        )
+
+    def touched(self) -> str:
+        """Return the rows of the concepts that somebody had in hand, as a file of their own."""
+        entries = [entry for entry in self._entries.values() if entry]
+        rows = [line.new for e in entries for line in (e.own, *e.lines) if line.new]
+        ended = [row if self._ending(row) else row + self._end for row in rows]
+        mark = MARK + "\n" if self.version > 1 else ""
+        return mark + "\t".join(COLUMNS) + "\n" + "".join(ended)
 
     def __contains__(self, id: str) -> bool:
         return id in self._entries
@@ -105,7 +112,7 @@ class Sheet:
                 "add terms to it"
             )
         self._needs_version(bool(concept.relations), *concept.terms)
-        last = self._lines[-1]
+        last = self._line(len(self._raw) - 1)
         own = self._new_line(concept_row(concept))
         entry = _Entry(replace(concept, terms=()), own, [])
         self._insert(last, own, at_end=True)
@@ -192,54 +199,61 @@ class Sheet:
             self._set_cell(line, 0, new)
         entry.concept = replace(entry.concept, id=new)
         self._entries = {new if id == old else id: e for id, e in self._entries.items()}
-        for id, other in self._entries.items():
-            if any(target == old for _, target in other.concept.relations):
+        for concept in self.concepts():
+            if any(target == old for _, target in concept.relations):
                 relations = [
                     (kind, new if target == old else target)
-                    for kind, target in other.concept.relations
+                    for kind, target in concept.relations
                 ]
-                self.set_concept(id, relations=relations)
+                self.set_concept(concept.id, relations=relations)
 
     def rows(self) -> Iterator[tuple[int, str]]:
         """Yield the rows of the file as it was, below its header: number of the line, text."""
         header = False
-        for number, line in enumerate(self._lines, 1):
-            body = self._body(line)
-            if line.new is not None and body and not is_comment(body):
+        for number, raw in enumerate(self._raw, 1):
+            body = LINE_END.sub("", raw)
+            if body and not is_comment(body):
                 if header:
                     yield number, body
                 header = True
 
     def set_cell(self, number: int, column: int, value: str) -> None:
         """Write a cell of a line, whatever it means: for rows that cannot be read."""
-        self._set_cell(self._lines[number - 1], column, value)
+        self._set_cell(self._line(number - 1), column, value)
 
     def upgrade(self) -> None:
         """Mark the file as one of the newest version; its rows stay as they are."""
         if self.version == VERSION:
             return
         self.version = VERSION
-        for line in self._lines:
-            if line.new and re.match(r'"?\s*#\s*tongwen\.glossary/', line.new):
-                line.new = MARK + self._ending(line.new)
+        for number, raw in enumerate(self._raw):
+            if re.match(r'"?\s*#\s*tongwen\.glossary/', raw):
+                self._line(number).new = MARK + self._ending(raw)
                 return
-            if line.new and line.new.strip() and not line.new.lstrip('" ').startswith("#"):
+            if raw.strip() and not raw.lstrip('" ').startswith("#"):
                 break
-        self._after.setdefault(None, []).insert(0, _Line(None, MARK + self._end))
+        self._lines[-1].after.insert(0, _Line(None, MARK + self._end))
 
     # What comes of it.
 
     def text(self) -> str:
         """Return the text of the file as it is now."""
-        return "".join(line.new for line in self._walk() if line.new is not None)
+        parts: list[str] = []
+        done = 0
+        for number in sorted(self._lines):
+            parts += self._raw[done : max(number, 0)]
+            parts += [line.new for line in _chain(self._lines[number]) if line.new is not None]
+            done = number + 1
+        return "".join([*parts, *self._raw[done:]])
 
     @property
     def changed(self) -> bool:
-        return any(line.old != line.new for line in self._walk())
+        return bool(self._spots())
 
     def changes(self) -> tuple[list[str], list[str]]:
         """Return the lines that go and those that come, without their ends."""
-        changed = [line for line in self._walk() if line.old != line.new]
+        changed = [line for number in self._spots() for line in _chain(self._lines[number])
+                   if line.old != line.new]  # fmt: skip
         return (
             [line.old.rstrip("\r\n") for line in changed if line.old is not None],
             [line.new.rstrip("\r\n") for line in changed if line.new is not None],
@@ -248,8 +262,7 @@ class Sheet:
     def diff(self, name: str | None = None) -> Iterator[str]:
         """Yield the change as lines of a unified diff."""
         name = name or self.source
-        lines = list(self._walk())
-        spots = [number for number, line in enumerate(lines) if line.old != line.new]
+        spots = self._spots()
         if not spots:
             return
         yield f"--- {name}"
@@ -260,27 +273,50 @@ class Sheet:
                 hunks[-1][1] = spot
             else:
                 hunks.append([spot, spot])
-        old = new = done = 0
+        shift = 0
         for first, last in hunks:
             start = max(0, first - _CONTEXT)
-            for line in lines[done:start]:
-                old += line.old is not None
-                new += line.new is not None
-            shown = lines[start : last + 1 + _CONTEXT]
+            shown: list[_Line] = []
+            for number in range(start - (first < 0), min(len(self._raw), last + 1 + _CONTEXT)):
+                known = self._lines.get(number)
+                if known:
+                    shown += _chain(known)
+                else:
+                    shown.append(_Line(self._raw[number], self._raw[number]))
             olds = sum(line.old is not None for line in shown)
             news = sum(line.new is not None for line in shown)
-            yield f"@@ -{old + (olds > 0)},{olds} +{new + (news > 0)},{news} @@"
+            before = start + shift
+            yield f"@@ -{start + (olds > 0)},{olds} +{before + (news > 0)},{news} @@"
             yield from _hunk(shown)
-            old, new, done = old + olds, new + news, start + len(shown)
+            shift += news - olds
 
     # Inside.
 
+    def _spots(self) -> list[int]:
+        """Return the numbers of lines that changed or have new ones behind them."""
+        return [
+            number
+            for number in sorted(self._lines)
+            if any(line.old != line.new for line in _chain(self._lines[number]))
+        ]
+
+    def _line(self, number: int) -> _Line:
+        line = self._lines.get(number)
+        if line is None:
+            line = self._lines[number] = _Line(self._raw[number], self._raw[number])
+        return line
+
     def _entry(self, id: str) -> _Entry:
-        entry = self._entries.get(id)
-        if entry is None:
+        if id not in self._entries:
             near = difflib.get_close_matches(id, self._entries, n=3, cutoff=0.6)
             hint = f"; near it: {', '.join(near)}" if near else ""
             raise GlossaryError(f"{self.source}: no concept is called {id!r} here{hint}")
+        entry = self._entries[id]
+        if entry is None:
+            concept = self._known[id]
+            own = self._line(concept.line - 1)
+            lines = [self._line(term.line - 1) for term in concept.terms]
+            entry = self._entries[id] = _Entry(concept, own, lines)
         return entry
 
     def _number(self, concept: Concept, term: Term) -> int:
@@ -312,21 +348,12 @@ class Sheet:
         return _Line(None, format_line(row) + self._end)
 
     def _insert(self, place: _Line, line: _Line, *, at_end: bool = False) -> None:
-        following = self._after.setdefault(place, [])
         if place.new is not None and not self._ending(place.new):
             place.new += self._end
         if at_end:
-            following.append(line)
+            place.after.append(line)
         else:
-            following.insert(0, line)
-
-    def _walk(self) -> Iterator[_Line]:
-        stack = [*reversed(self._lines), *reversed(self._after.get(None, ()))]
-        while stack:
-            line = stack.pop()
-            if line.old is not None or line.new is not None:  # not one that came and went
-                yield line
-            stack.extend(reversed(self._after.get(line, ())))
+            place.after.insert(0, line)
 
     def _rewrite(self, line: _Line, old: tuple[str, ...], new: tuple[str, ...]) -> None:
         for column, (before, after) in enumerate(zip(old, new, strict=True)):
@@ -354,6 +381,18 @@ class Sheet:
     def _ending(text: str) -> str:
         found = LINE_END.search(text)
         return found[0] if found else ""
+
+
+def _chain(line: _Line) -> list[_Line]:
+    """Return a line and the new ones behind it, in order, without any that came and went."""
+    found: list[_Line] = []
+    stack = [line]
+    while stack:
+        here = stack.pop()
+        if here.old is not None or here.new is not None:
+            found.append(here)
+        stack.extend(reversed(here.after))
+    return found
 
 
 def _hunk(lines: list[_Line]) -> Iterator[str]:

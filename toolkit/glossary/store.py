@@ -32,7 +32,7 @@ __all__ = [
 
 SHIPPED = "shipped"
 # Change it whenever the same text would be read into something else.
-_KIND = "concepts-3"
+_KIND = "concepts-4"
 
 
 def load(paths: Sequence[str | Path] | None = None, *, proposed: bool = False) -> Glossary:
@@ -58,14 +58,14 @@ def load(paths: Sequence[str | Path] | None = None, *, proposed: bool = False) -
     concepts: dict[str, Concept] = {}
     doubtful: set[str] = set()
     digests = []
-    with _no_collection():
+    with no_collection():
         for path in files:
             file = read_text(path)
-            content = _content(file.text, file.path)
-            doubtful |= content.lacking
-            digests.append(content.digest)
-            for concept in content.concepts:
-                if not proposed and concept.id in content.proposed:
+            found = content(file.text, file.path)
+            doubtful |= found.lacking
+            digests.append(found.digest)
+            for concept in found.concepts:
+                if not proposed and concept.id in found.proposed:
                     concept = next(iter(settled([concept])), None)
                     if concept is None:
                         continue
@@ -105,36 +105,42 @@ def _lacking(concept: Concept) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
-    """What a file holds, and ids of concepts that need a second look."""
+class Stored:
+    """What a file holds, proposed terms included; ids of concepts that need a second look."""
 
     concepts: Sequence[Concept]
+    version: int
     lacking: frozenset[str]
     proposed: frozenset[str]
     digest: str
 
 
-def _content(text: str, source: str) -> _Content:
-    """Read a file's text, or what an earlier run has read in the same text."""
+def content(text: str, source: str) -> Stored:
+    """Read a file's text, or recall what an earlier run has read in the same text.
+
+    Raises:
+        GlossaryError: As `reading.read`.
+    """
     digest = cache.digest(text)
     fresh: list[Sequence[Concept]] = []
 
     def work() -> Any:
-        found = read(text, source).concepts
+        whole = read(text, source)
+        found = whole.concepts
         fresh.append(found)
         lacking = [concept.id for concept in found if _lacking(concept)]
         proposed = [
             c.id for c in found if any(term.status == PROPOSED for term in c.terms)
         ]
         plain = [] if len(text) < cache.SMALLEST else [_plain(concept) for concept in found]
-        return plain, lacking, proposed
+        return plain, lacking, proposed, whole.version
 
     if len(text) < cache.SMALLEST:
-        plain, lacking, proposed = work()
+        plain, lacking, proposed, version = work()
     else:
-        plain, lacking, proposed = cache.kept(_KIND, digest, work)
+        plain, lacking, proposed, version = cache.kept(_KIND, digest, work)
     concepts = fresh[0] if fresh else [_kept(item) for item in plain]
-    return _Content(concepts, frozenset(lacking), frozenset(proposed), digest)
+    return Stored(concepts, version, frozenset(lacking), frozenset(proposed), digest)
 
 
 class _Kept(Concept):
@@ -209,7 +215,7 @@ def _dated(fields: tuple) -> Term:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Hold the garbage collector: it would walk a million new objects again and again."""
     enabled = gc.isenabled()
     gc.disable()
