@@ -127,6 +127,7 @@ REF, SRC = ("--ref", "ref.en.txt"), ("--src", "src.zh.txt")
         (["a.en.txt", *REF, "--baseline", "ref.en.txt"], ["ref.en.txt", "-o"]),
         (["a.en.txt", *REF, "--model", "gone"], ["gone", "no model"]),
         (["a.en.txt", *REF, "-o", "x.pdf"], [".html"]),
+        (["a.en.txt", *REF, "-o", "./ref.en.txt"], ["overwrite"]),
         (["a.en.txt", *REF, "--estimate"], ["--src"]),
         (["a.en.txt", "b.en.txt", *REF, "--name", "one"], ["1 names for 2 systems"]),
         (["a.en.txt", *REF, "--terms", "ref.en.txt"], ["ref.en.txt:1", "JSON"]),

@@ -64,7 +64,13 @@ _FORMS = {".json": "json", ".html": "html", ".htm": "html", ".tsv": "tsv", ".txt
     show_default=True,
     help="Trials of the randomisation test.",
 )
-@click.option("--seed", type=click.IntRange(0), default=12345, show_default=True)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=12345,
+    show_default=True,
+    help="Of the draws; the default is sacreBLEU's.",
+)
 @click.option(
     "--test",
     type=click.Choice(["ar", "bs"]),
@@ -172,6 +178,8 @@ def command(
     for path in outputs:
         if Path(path).suffix.lower() not in _FORMS:
             raise click.UsageError(f"-o {path}: the name must end in {', '.join(_FORMS)}")
+        if any(spec and _same(path, spec) for spec in specs):
+            raise click.UsageError(f"-o {path}: this would overwrite a text that is scored")
     conditions = [gating.parse(spec) for spec in gates]
     before = gating.read_baseline(baseline) if baseline else None
     result = session.run(
@@ -206,6 +214,12 @@ def command(
         click.echo(named + verdict.message, err=True)
     if any(not verdict.passed for verdict in verdicts):
         sys.exit(1)
+
+
+def _same(path: str, spec: str) -> bool:
+    from toolkit.score import inputs
+
+    return Path(path).resolve() == Path(inputs.split_spec(spec)[0]).resolve()
 
 
 def _has_table(specs: list[str | None]) -> bool:
