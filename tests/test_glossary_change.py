@@ -405,6 +405,28 @@ def test_files_of_an_installation_and_standard_input_are_refused(tmp_path, monke
         change(link, add_term("cha"), action="add")
 
 
+def test_a_link_stays_a_link_and_its_file_is_changed(own, tmp_path):
+    link = tmp_path / "elsewhere" / "link"
+    link.parent.mkdir()
+    link.symlink_to(own)
+    change(link, add_term("cha"), action="add")
+    assert link.is_symlink() and "cha" in own.read_text(encoding="utf-8")
+    assert [p.name for p in link.parent.iterdir()] == ["link"]
+    assert len(events(link)) == len(events(own)) == 1
+
+
+def test_what_killed_writers_left_is_swept_up_later_and_nothing_else(own):
+    names = [".tongwen-0123456789ab", ".tongwen-fedcba987654", ".tongwen-notes", ".other"]
+    for name in names:
+        (own.parent / name).write_text("x")
+    for name in names[1:]:
+        os.utime(own.parent / name, (0, 0))
+    change(own, add_term("cha"), action="add")
+    assert {p.name for p in own.parent.iterdir() if p.name.startswith(".")} == {
+        names[0], *names[2:]
+    }  # fmt: skip
+
+
 # The journal.
 
 

@@ -1,6 +1,8 @@
 """Change a glossary file in one step that nobody else can get between."""
 
 import os
+import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from toolkit.glossary.store import no_collection
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff",
           "utf-32-le": b"\xff\xfe\0\0", "utf-32-be": b"\0\0\xfe\xff",
           "gb18030": b"\x84\x31\x95\x33"}  # fmt: skip
+_LEFT = re.compile(r"\.tongwen-[0-9a-f]{12}")  # as `files.write_bytes` names them
 NEW = MARK + "\n" + "\t".join(COLUMNS) + "\n"
 
 
@@ -116,7 +119,18 @@ def change(
                 "command again"
             )
         write_bytes(path, data)
+        _sweep(Path(os.path.realpath(path)).parent)
     return done
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what writers that were killed have left: our own files, an hour old."""
+    try:
+        for left in folder.glob(".tongwen-*"):
+            if _LEFT.fullmatch(left.name) and time.time() - left.stat().st_mtime > 3600:
+                left.unlink(missing_ok=True)
+    except OSError:
+        pass
 
 
 def check_writable(path: str | Path) -> None:
