@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from toolkit.glossary.match import Group
 from toolkit.glossary.said import small_numerals
@@ -269,7 +269,9 @@ class Amounts:
             if not any(letter.isdigit() or letter in numerals.ZH_CHARACTERS
                        for letter in match.term.text) and self.lang != "ru":  # fmt: skip
                 continue
-            own = list(values(match.term.text, self.lang))
+            own = list(_term_values(match.term.text, self.lang))
+            if not own:
+                continue
             for at, value in enumerate(self.values):
                 if value in own and group.start <= value.start and value.end <= group.end:
                     own.remove(value)
@@ -474,6 +476,11 @@ class Amounts:
             if place < end:
                 return number
         return max(0, len(self.sentences) - 1)
+
+
+@lru_cache(maxsize=20_000)
+def _term_values(term: str, lang: str) -> tuple[Value, ...]:
+    return tuple(values(term, lang))
 
 
 def _date(year: int, month: int, day: int) -> datetime.date | None:

@@ -89,7 +89,7 @@ def check_rows(
         for lang in langs
     ]
     scopes = Scopes(passages, countries)
-    comparison = _Comparison(matcher.glossary, rows, langs, date)
+    comparison = _Comparison(matcher.glossary, rows, langs, date, notes)
     findings: list[Finding] = []
     uses = 0
     for number, row in enumerate(rows):
@@ -240,7 +240,9 @@ class _Comparison:
         rows: Sequence[Row],
         langs: Sequence[str],
         day: datetime.date | None,
+        notes: bool = False,
     ) -> None:
+        self.notes = notes
         self.concepts = {concept.id: concept for concept in glossary.concepts}
         self.rows = rows
         self.langs = langs
@@ -268,7 +270,11 @@ class _Comparison:
                             missing.setdefault((other, id), []).append(lang)
         for (other, id), witnesses in missing.items():
             # A language the glossary has no term in could not have said it.
-            versions = sum(self._has(self.concepts[id], each) for each in langs)
+            concept = self.concepts[id]
+            versions = sum(self._has(concept, each) for each in langs)
+            if not self.notes and concept.domain != PERSON:
+                if self._severity(concept, "T101", len(witnesses), versions) == "info":
+                    continue
             yield self._missing(number, id, witnesses, other, versions)
 
     # Another rung of the ladder, another member of a family.

@@ -192,8 +192,12 @@ class Matcher:
         strict, gapped = self._trie(lang)
         parts: dict[int, dict[int, list[tuple[int, ...]]]] = {}
         whole: dict[int, list[Pattern]] = {}
+        roots = [(root.open(), gap) for root, gap in ((strict, 0), (gapped, GAP))]
         for first in range(len(words)):
-            for root, gap in ((strict, 0), (gapped, GAP)):
+            keys = words.keys(first)
+            for root, gap in roots:
+                if not any(key in root.edges for key in keys):
+                    continue
                 for pattern, taken in _walk(words, root, first, gap):
                     if not pattern.accepts(words, taken):
                         continue

@@ -5,7 +5,7 @@ before a day). Russian: «2 ноября 2025 года». Chinese: 11月2日. Re
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from toolkit.values.value import Day, Value, fold, without_final_stop
 
@@ -141,8 +141,14 @@ def find(text: str, lang: str) -> list[Value]:
     A day of the month alone (2日) is found in Chinese only, with month None. "May" alone counts
     only where a preposition shows that the month is meant.
     """
+    return list(_found(text, lang))
+
+
+@lru_cache(maxsize=64)
+def _found(text: str, lang: str) -> tuple[Value, ...]:
+    # Whoever looks for numbers has looked for dates: the same text comes twice.
     folded = fold(text)
-    found = []
+    found: list[Value] = []
     for match in _pattern(lang, "dates").finditer(folded):
         day = _READERS[lang](match, folded) if match["iy"] is match["dd"] else _read_digits(match)
         if day is not None and _possible(day):
@@ -159,7 +165,7 @@ def find(text: str, lang: str) -> list[Value]:
         if number:
             end = match.end()
             found.append(_value("weekday", number, match.start(), end, text))
-    return sorted(found, key=lambda value: value.start)
+    return tuple(sorted(found, key=lambda value: value.start))
 
 
 def _in_month_of(before: Value, day: Day, joint: str) -> Day:
