@@ -381,8 +381,11 @@ print(json.dumps([[unit.source, unit.target] for unit in store.units if unit.sou
 """
 
 
-@pytest.mark.skipif(outside() is None, reason="translate-toolkit is not installed: "
-                    "TRANSLATE_TOOLKIT_PYTHON names the Python of an environment that has it")  # fmt: skip
+@pytest.mark.skipif(
+    outside() is None,
+    reason="translate-toolkit is not installed: TRANSLATE_TOOLKIT_PYTHON names the Python of an "
+    "environment that has it",
+)
 @pytest.mark.parametrize(("form", "kind"), [("tbx2", "tbx"), ("tmx", "tmx")])
 def test_translate_toolkit_reads_what_we_write(form, kind, tmp_path):
     concepts = load().concepts
