@@ -209,6 +209,8 @@ def _quotes(text: str, lang: str) -> Iterator[Flaw]:
                    f"{match[0]} where {opening} {closing} belong, or one that does not close",
                    False)  # fmt: skip
     for pair in _BRACKETS:
+        if pair[0] not in text and pair[1] not in text:
+            continue
         depth = 0
         for char in text:
             depth += (char == pair[0]) - (char == pair[1])

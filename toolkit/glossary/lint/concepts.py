@@ -303,8 +303,11 @@ def _two(
 def _alike(
     one: Concept, other: Concept, folded: Folded
 ) -> tuple[list[str], list[str], list[str]]:
-    """Return the languages whose preferred terms are the same, nearly so, and others."""
-    same, near, others = [], [], []
+    """Return the languages whose preferred terms are the same, nearly so, and otherwise.
+
+    The first language that is otherwise ends the comparison.
+    """
+    same, near = [], []
     for lang in LANGS:
         a, b = one.preferred(lang), other.preferred(lang)
         if not a or not b:
@@ -315,13 +318,19 @@ def _alike(
         elif _one_letter(left, right) or _one_wording(left, right, lang):
             near.append(lang)
         else:
-            others.append(lang)
-    return same, near, others
+            return same, near, [lang]
+    return same, near, []
 
 
 def _one_wording(one: str, other: str, lang: str) -> bool:
     """Say whether two texts are the same words, inflected or with articles."""
     if lang == "zh" or re.findall(r"\d", one) != re.findall(r"\d", other):
+        return False
+    # Forms of a word begin alike: most pairs end here.
+    starts = [
+        [word[:2] for word in text.split() if word not in _ARTICLES] for text in (one, other)
+    ]
+    if starts[0] != starts[1]:
         return False
     known = [
         [keys for form, keys in words(text, lang) if form not in _ARTICLES]
@@ -335,6 +344,9 @@ def _one_wording(one: str, other: str, lang: str) -> bool:
 def _one_letter(one: str, other: str) -> bool:
     """Say whether two texts differ by one letter put in, left out, changed or exchanged."""
     if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 4:
+        return False
+    half = min(len(one), len(other)) // 2 - 1
+    if one[:half] != other[:half] and one[-half:] != other[-half:]:
         return False
     if re.findall(r"\d", one) != re.findall(r"\d", other):
         return False
