@@ -50,6 +50,7 @@ _DECADES = {
     Fraction(1000): r"\bthousand\b|тысяч|千",
     Fraction(10**4): r"万|ten thousand|десят[ькио]+ тысяч",
     Fraction(10**6): r"\bmillion\b|миллион|百万",
+    Fraction(10**7): r"千万|ten million|десят[ькио]+ миллион",
     Fraction(10**9): r"\bbillion\b|миллиард|十亿",
     Fraction(50): r"полвека|half[- ](?:a )?century|半个世纪",
 }
@@ -319,6 +320,8 @@ class Amounts:
         found: set[Fraction] = set()
         for match in re.finditer(r"(?<!\d)((?:19|20)\d)\d[-/](\d\d)(?!\d)", self._folded):
             found.add(Fraction(int(match[1][:2] + match[2])))  # 1981-87
+        for match in re.finditer(r"(?<![\d.])(\d{1,4})[kK]\b", self._folded):
+            found.add(Fraction(1000 * int(match[1])))
         for match in _DIGITS.finditer(self._folded):
             found.update(_numbers(match[0]))
         if self.lang == "zh":

@@ -41,6 +41,7 @@ from toolkit.languages import NAMES as NAMES_OF
 LADDER = "partnership"  # the domain whose concepts are rungs: one may not stand for another
 _COUNTRIES = {"country", "country/place"}
 _APPROVED = ("preferred", "admitted")
+_OF_A_STATE = {OFFICE, "agency", "organisation", "administration"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,7 @@ def _side(text: str, lang: str, groups: list[Group], day: datetime.date | None) 
             not SLOT.search(best.term.text)
             and not _is_partial(best)
             and not (best.concept.domain == OFFICE and wording.several(best, text))
+            and not (best.concept.domain in _OF_A_STATE and wording.of_another(best, text))
         ):
             side.demands.setdefault(best.concept.id, (best, ids))
         elif best.concept.domain == LADDER and not SLOT.search(best.term.text):

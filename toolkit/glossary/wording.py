@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from toolkit.glossary import agreement
+from toolkit.glossary import agreement, countries
 from toolkit.glossary.match import Match
 from toolkit.glossary.patterns import Pattern, grammar
 from toolkit.glossary.words import Words
@@ -190,6 +190,34 @@ def several(match: Match, text: str) -> bool:
                 return here.forms[number] != term.forms[head] and here.forms[number][-1] == "s"
             numbers = {r.number for r in agreement.readings(here.forms[number]) if r.case}
             return numbers == {"plur"}
+    return False
+
+
+_CHINESE = re.compile(r"中国|中华|\bChin|People's Republic|кита|КНР|китайск", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\w\s'’.-]{0,24}")
+
+
+def of_another(match: Match, text: str) -> bool:
+    """Say whether a body or office without its country is that of another: 美国商务部.
+
+    China's own are called so without naming China.
+    """
+    lang = match.term.lang
+    preferred = match.concept.preferred("en")
+    own = preferred is not None and _CHINESE.search(preferred.text)
+    if not (own or match.concept.id.endswith("_prc")) or _CHINESE.search(match.term.text):
+        return False
+    start = max(0, match.start - 24)
+    for offset, _ in countries.mentions(text[start : match.end + 24], lang):
+        place = start + offset
+        if place < match.start:
+            between = text[place : match.start]
+            if lang == "zh" and len(between) <= 6 and between.isalpha():
+                return True
+            if lang != "zh" and _BETWEEN.fullmatch(between) and len(between.split()) <= 2:
+                return True
+        elif lang == "ru" and match.end < place <= match.end + 2:
+            return True
     return False
 
 

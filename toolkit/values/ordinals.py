@@ -8,7 +8,7 @@ from toolkit.values import numerals
 from toolkit.values.value import Value
 
 _ZH_ORDINAL = re.compile(
-    rf"第\s?(?P<digits>\d{{1,9}}(?!\d))(?P<scale>[万亿])?(?!\s?[号条章款页])|第(?P<numeral>[{numerals.ZH_CHARACTERS}]{{1,12}})(?![号条章款页])"
+    rf"第\s?(?P<digits>\d{{1,9}}(?!\d))(?P<scale>[万亿])?(?!\s?[号条章款页])|第(?P<numeral>[{numerals.ZH_CHARACTERS}]{{1,12}}+)(?![号条章款页])"
     rf"|(?P<century>\d{{1,2}}|[{numerals.ZH_CHARACTERS}]{{1,3}})(?=世纪)"
 )
 _ZH_COUNTED = ("次", "届", "轮", "期", "批")
