@@ -153,7 +153,7 @@ def summary(found: Sequence[Estimate]) -> dict[str, Any]:
     """Return the signals of a whole draft, with sentences on what stands out."""
     signals = [estimate.signals for estimate in found]
     count = len(signals)
-    shown = {
+    shown: dict[str, Any] = {
         "similarity": _mean([s.similarity for s in signals]),
         "length_ratio": _mean([float(np.exp(s.ratio)) for s in signals]),
         "repeating": sum(s.repetition > 0.3 for s in signals),

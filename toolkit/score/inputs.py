@@ -76,20 +76,20 @@ def gather(
         from_ = reader.from_ = from_ or reader.language([source] if source else [])
     job = Job([], [], [])
     for spec in hypotheses:
-        for column in reader.columns(spec, "hyp"):
-            job.systems.append(column.lines)
-            job.names.append(column.name)
+        for found in reader.columns(spec, "hyp"):
+            job.systems.append(found.lines)
+            job.names.append(found.name)
     for spec in references:
-        job.references += [column.lines for column in reader.columns(spec, "ref")]
+        job.references += [found.lines for found in reader.columns(spec, "ref")]
     if source is not None:
         job.source = reader.columns(source, "src")[0].lines
     for spec in hypotheses:
         table = reader.table(split_spec(spec)[0])
         if table is None:
             continue
-        if not job.references and (found := _named(table, "ref")):
-            job.references = [_lines(table, name) for name in found]
-            job.notes.append(f"references from {table.path}: {', '.join(found)}")
+        if not job.references and (named := _named(table, "ref")):
+            job.references = [_lines(table, name) for name in named]
+            job.notes.append(f"references from {table.path}: {', '.join(named)}")
         if job.source is None and (name := _source_of(table, to, from_)):
             job.source = _lines(table, name)
             job.notes.append(f"source from {table.path}: {name}")

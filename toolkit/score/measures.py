@@ -40,7 +40,11 @@ class Measure:
 
 
 def ratio(
-    key: str, name: str, met: Sequence[float], asked: Sequence[float], detail: str = ""
+    key: str,
+    name: str,
+    met: Sequence[float] | np.ndarray,
+    asked: Sequence[float] | np.ndarray,
+    detail: str = "",
 ) -> Measure:
     """Return the measure of what was met of what was asked, in percent, segment by segment."""
     rows = np.column_stack([np.asarray(met, dtype=float), np.asarray(asked, dtype=float)])
@@ -49,7 +53,7 @@ def ratio(
     return Measure(key, name, rows, percent, percent(rows), score, detail=detail)
 
 
-def mean(key: str, name: str, values: Sequence[float], detail: str = "") -> Measure:
+def mean(key: str, name: str, values: Sequence[float] | np.ndarray, detail: str = "") -> Measure:
     """Return the measure that is the plain mean of a number a segment."""
     column = np.asarray(values, dtype=float)
     known = ~np.isnan(column)

@@ -249,7 +249,7 @@ def _untranslated(
     left = sorted(set(range(len(texts))) - set(kept))
     for number in left:
         system.faults.setdefault(number, []).insert(0, "left in the source language")
-    only = None
+    only: dict[str, Any] | None = None
     if 0 < len(kept) < len(texts) and references:
         only = {"segments": len(kept)}
         for key in ("bleu", "chrf", "ter"):

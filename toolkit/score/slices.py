@@ -90,7 +90,7 @@ def cut(
         for label, numbers in slices.items():
             row: dict[str, Any] = {"label": label, "segments": len(numbers)}
             parts = {key: _part(measure, numbers) for key, measure in measures.items()}
-            found = [None] * len(parts)
+            found: list[resample.Interval | None] = [None] * len(parts)
             if options.samples and len(slices) <= _MOST_INTERVALS and len(numbers) > 1:
                 found = resample.intervals(list(parts.values()), options.samples, options.seed)
             for (key, part), interval in zip(parts.items(), found, strict=True):

@@ -22,8 +22,8 @@ def differences(hypothesis: Lines, references: Sequence[Lines], to: str) -> list
     found = []
     theirs = [(reference.path, _start(reference)) for reference in references]
     for differ in {"zh": (_script, _width), "ru": (_yo, _quotes)}.get(to, ()):
-        said = [differ(here, there) for _, there in theirs]
-        if theirs and all(said):
+        said = [words for _, there in theirs if (words := differ(here, there))]
+        if said and len(said) == len(theirs):
             found.append(
                 f"{hypothesis.path} {said[0][0]}, {theirs[0][0]} {said[0][1]}: the scores punish "
                 "this like wrong words; bring both to one spelling to score the translation alone"

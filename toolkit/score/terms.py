@@ -201,7 +201,9 @@ def success(
                 count[2] += demand.exact
             else:
                 misses.append(_miss(number, demand, text, groups))
-    concepts = tuple(ConceptCount(id, *count, terms[id]) for id, count in counts.items())
+    concepts = tuple(
+        ConceptCount(id, count[0], count[1], count[2], terms[id]) for id, count in counts.items()
+    )
     return TermScore(
         sum(c.expected for c in concepts),
         sum(c.found for c in concepts),
