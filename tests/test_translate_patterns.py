@@ -122,11 +122,15 @@ def test_shipped_sentences_fit_their_languages_and_marks(source, target):
         assert sorted(m[1] for m in TARGET_GROUP.finditer(output)) == wanted
 
 
-def test_every_collocation_that_is_done_begins_with_an_infinitive():
+def test_every_collocation_has_the_forms_its_kind_needs():
     from toolkit.languages.ru import analyser
+    from toolkit.translate.patterns.morphology import CASES, decline
 
-    rules = grammar.shipped()["DO"]
-    assert len(rules) > 800
-    for rule in rules:
+    rules = grammar.shipped()
+    nouns = [rule for rule in rules["NP"] if rule.line < 0]
+    assert len(rules["DO"]) > 700 and len(nouns) > 500
+    for rule in rules["DO"]:
         first = rule.cells[1].split()[0]
         assert any("INFN" in parse_.tag for parse_ in analyser().parse(first)), rule.cells
+    for rule in nouns:
+        assert all(decline(rule.cells[1][1:-1], case) for case in CASES), rule.cells

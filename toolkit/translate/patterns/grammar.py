@@ -29,8 +29,11 @@ pattern of kind NAME, the same one in all three cells. Notation inside the cells
 
 ``VP*3`` in the first column makes a pattern three times as likely.
 
-``collocations.tsv`` beside it gives patterns of one more kind, ``DO``: what somebody is ready,
-agrees or refuses to do, an infinitive in Russian and English.
+``[=поставки природного газа]``
+    words of which the noun and its adjectives decline, and nothing that depends on them.
+
+``collocations.tsv`` beside it gives more patterns: of a kind ``DO``, what somebody is ready,
+agrees or refuses to do, an infinitive in Russian and English; and of the kind ``NP``.
 """
 
 import random
@@ -108,7 +111,7 @@ def read(path: Path = GRAMMAR, collocations: Path | None = None) -> dict[str, li
     """Read the patterns, by kind.
 
     Args:
-        collocations: Pieces of sentences; those that begin with a Russian infinitive are ``DO``.
+        collocations: Pieces of sentences, of kind DO, NP or none.
 
     Raises:
         GrammarError: If a line lacks a cell, or its cells do not name the same children.
@@ -120,7 +123,8 @@ def read(path: Path = GRAMMAR, collocations: Path | None = None) -> dict[str, li
         rule = _rule(line, number)
         kinds.setdefault(rule.kind, []).append(rule)
     if collocations is not None:
-        kinds["DO"] = list(_infinitives(collocations))
+        for rule in _collocations(collocations):
+            kinds.setdefault(rule.kind, []).append(rule)
     for rules in kinds.values():
         for rule in rules:
             for _, name in rule.children:
@@ -172,26 +176,17 @@ def shipped() -> dict[str, list[Rule]]:
     return read(GRAMMAR, COLLOCATIONS)
 
 
-def _infinitives(path: Path) -> Iterator[Rule]:
+def _collocations(path: Path) -> Iterator[Rule]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        cells = line.split("\t")
-        if len(cells) != 3 or _NOTATION.search(line):
+        if line.startswith("#"):
             continue
-        first = cells[1].split()[0]
-        # A dictionary would have to be loaded to know; the endings of infinitives are few.
-        if not re.fullmatch("[а-яё]+(?:ть|ти|чь)(?:ся|сь)?", first) or first in _NO_VERBS:
-            continue
-        if first.endswith(("ости", "ость")):
-            continue
-        yield Rule("DO", (cells[0], cells[1], cells[2]), 1.0, -number, None, False, ())
-
-
-_NOTATION = re.compile(r"[{}\[\]<>()#~/|§\d]")
-_NO_VERBS = frozenset(
-    "часть власть область речь помощь сеть мощь новость опять пять шесть лишь части области власти"
-    " сети пути почти дети запчасти чести ночь дочь печать связь жизнь цель роль очередь память"
-    " печати ненависть".split()
-)
+        kind, zh, ru, en = line.split("\t")
+        if kind == "DO":
+            yield Rule(kind, (zh, ru, en), 1.0, -number, None, False, ())
+        elif kind == "NP":
+            # Nouns in -ics and -ss are singular; the rest in -s are not.
+            plural = en.endswith("s") and not en.endswith(("ss", "ics"))
+            yield Rule(kind, (zh, f"[={ru}]", en), 0.05, -number, None, plural, ())
 
 
 class Generator:

@@ -4,6 +4,8 @@ import re
 from functools import cache
 from typing import Any
 
+from toolkit.languages import ru_forms
+
 CASES = ("nom", "gen", "dat", "acc", "ins", "loc")
 GENDERS = ("m", "f", "n", "p")
 _TAGS = {"nom": "nomn", "gen": "gent", "dat": "datv", "acc": "accs", "ins": "ablt", "loc": "loct"}
@@ -59,6 +61,8 @@ def _head(phrase: str) -> Any:
 @cache
 def gender(phrase: str) -> str:
     """Return m, f or n, or p for a plural, of a phrase whose first noun is its head."""
+    if phrase.startswith("="):
+        return ru_forms.gender(phrase[1:])
     head = _head(phrase)
     if head is None:
         return "m"
@@ -72,9 +76,16 @@ def decline(phrase: str, case: str, agreement: str = "") -> str:
     """Put every declinable word of ``phrase``, given in the nominative, into ``case``.
 
     Args:
+        phrase: One that begins with ``=`` keeps what depends on its noun (a genitive, a
+            preposition) as it is.
         agreement: Gender letter of the noun an adjective given in the masculine agrees with;
             empty where the phrase has its own noun.
     """
+    if phrase.startswith("="):
+        made = ru_forms.inflect(phrase[1:], case)
+        if made is None:
+            raise ValueError(f"{phrase[1:]} has no form {case}")
+        return made.replace("ё", "е")
     if agreement:
         return _agreeing(phrase, case, agreement)
     if case == "nom":

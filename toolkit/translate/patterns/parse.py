@@ -91,6 +91,13 @@ class Parser:
         self.rules = dict(shipped() if rules is None else rules)
         self.options = {kind: self._options(list_) for kind, list_ in self.rules.items()}
         self._index()
+        # By what they begin with: there are far too many to try each at each word.
+        self.starting: dict[str, dict[str, list[_Option]]] = {}
+        for kind, options in self.options.items():
+            starts = self.starting[kind] = {}
+            for option in options:
+                for first in option.first:
+                    starts.setdefault(first, []).append(option)
 
     # -- Compiling the cells
 
@@ -145,7 +152,7 @@ class Parser:
             return {part.text}
         if part.sort == "ref":
             return {f"<{part.name}>"} if part.name in CLASSES else first[part.name]
-        word = plain(part.text, self.lang)[0]
+        word = plain(part.text.removeprefix("="), self.lang)[0]
         if self.lang == "en":
             return {form[0] for form in _english_forms(part.text)}
         # Russian endings are many and dear to list; two letters pass over nearly all patterns.
@@ -262,10 +269,9 @@ class _Chart:
         self.found[key] = readings = {}
         if place >= len(self.words):
             return readings
+        starts = self.parser.starting[kind]
         exact, start = self.keys[place]
-        for option in self.parser.options[kind]:
-            if exact not in option.first and start not in option.first:
-                continue
+        for option in (*starts.get(exact, ()), *starts.get(start, ())):
             for end, share, children in self.rest(option.parts, 0, form, place):
                 share += option.share
                 if end not in readings or share > readings[end][0]:
@@ -348,7 +354,13 @@ def _forms(lang: str, sort: str, text: str, form: str) -> frozenset[tuple[str, .
         made = {english_verb(text, form, plural) for plural in (False, True)}
     elif sort == "head":
         case = form if form in CASES else "nom"
-        made = {decline(text, case, letter) for letter in ("", "m", "f", "n", "p")}
+        letters = ("",) if text.startswith("=") else ("", "m", "f", "n", "p")
+        made = set()
+        for letter in letters:
+            try:
+                made.add(decline(text, case, letter))
+            except ValueError:  # a phrase that has no such form cannot stand here
+                continue
     else:
         made = set()
         for letter in "mfnp":

@@ -46,6 +46,7 @@ def read_sentences(path: Path) -> list[tuple[str, str, str]]:
     rows = []
     for line in path.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.split("\t")]
+        cells = cells[1:] if len(cells) == 4 else cells  # collocations name their kind first
         if not line.startswith("#") and len(cells) == 3 and all(cells):
             rows.append((cells[0], cells[1], cells[2]))
     return list(dict.fromkeys(rows))
