@@ -63,9 +63,40 @@ def processor(folder: Path):
     return sentencepiece.SentencePieceProcessor(model_file=str(folder / "sentencepiece.model"))
 
 
+def shape(vocabulary_size: int, options: argparse.Namespace):
+    from toolkit.translate.training.model import Shape
+
+    width = options.width
+    return Shape(
+        vocabulary_size, width=width, heads=max(1, width // 64), inner=4 * width,
+        encoder_layers=options.layers,
+    )  # fmt: skip
+
+
+def run_curve(folder: Path, options: argparse.Namespace) -> None:
+    """Train a small model on each number of written sentences and measure it, gate off.
+
+    All else is the same: vocabulary, grammar, tokens seen. ``folder`` holds the vocabulary.
+    """
+    import shutil
+
+    from toolkit.translate.training import measure
+
+    for size in map(int, options.sizes.split(",")):
+        own = folder / f"first{size}"
+        own.mkdir(exist_ok=True)
+        shutil.copy(folder / "sentencepiece.model", own)
+        options.first = size
+        run_training(own, options)
+        run_export(own, own / "model", options)
+        scores = measure.plain(own / "model", options.evaluation)
+        mean = sum(scores.values()) / len(scores)
+        told = "  ".join(f"{name} {score:.1f}" for name, score in scores.items())
+        print(f"curve: {size} sentences: chrF {mean:.2f}  ({told})", flush=True)
+
+
 def run_training(folder: Path, options: argparse.Namespace) -> None:
     from toolkit.translate.training import trainer
-    from toolkit.translate.training.model import Shape
 
     pieces = processor(folder)
     sample = written(options)
@@ -79,7 +110,7 @@ def run_training(folder: Path, options: argparse.Namespace) -> None:
     trainer.train(
         lambda number, done: make_chunk(number, done, sample, short),
         lambda texts: pieces.encode(texts),
-        Shape(pieces.get_piece_size(), encoder_layers=options.layers),
+        shape(pieces.get_piece_size(), options),
         plan,
         folder,
         lambda line: print(line, flush=True),
@@ -107,7 +138,8 @@ def run_export(folder: Path, out: Path, options: argparse.Namespace) -> None:
     (out / "sentencepiece.model").write_bytes((folder / "sentencepiece.model").read_bytes())
     sample = written(options)
     # A written sentence counts three times: every word of it was chosen by a person.
-    met = [*data.synthetic(1, 60_000), *sample, *sample, *sample]
+    chosen = [*sample, *collocations(options)]
+    met = [*data.synthetic(1, 60_000), *chosen, *chosen, *chosen]
     vocabulary.write_known(vocabulary.known(met), out / "known.txt.gz")
 
 
@@ -122,7 +154,9 @@ def make_phrasebook() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="toolkit.translate.training", description=__doc__)
-    steps = ("vocabulary", "train", "grow", "export", "phrasebook", "measure", "calibrate")
+    steps = (
+        "vocabulary", "train", "grow", "export", "phrasebook", "measure", "calibrate", "curve"
+    )  # fmt: skip
     parser.add_argument("step", choices=steps)
     parser.add_argument("folder", type=Path, nargs="?", help="with checkpoints; measure: a model;"
                         " calibrate: a judged file")
@@ -134,6 +168,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--tokens", type=float, default=8.0, help="target tokens, millions")
     parser.add_argument("--cooldown", type=float, default=2.0, help="of these with falling rate")
     parser.add_argument("--layers", type=int, default=4, help="encoder layers")
+    parser.add_argument("--width", type=int, default=256, help="of the model; a multiple of 64")
+    parser.add_argument("--sizes", default="500,1000,2000,4000", help="curve: how many sentences")
+    parser.add_argument("--evaluation", type=Path, help="curve: a file of five columns")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--news", type=Path, help="JSON lines of texts that must be refused")
     parser.add_argument("--old", type=Path, help="grow: the run to begin from")
@@ -152,6 +189,10 @@ def main(arguments: list[str] | None = None) -> None:
             if error.name != "torch":
                 raise
             sys.exit("training needs PyTorch: install tongwen with the extra 'train'")
+    elif options.step == "curve":
+        if options.evaluation is None:
+            parser.error("curve needs --evaluation")
+        run_curve(options.folder, options)
     elif options.step == "calibrate":
         from toolkit.translate.training import calibrate
 

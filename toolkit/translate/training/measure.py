@@ -137,6 +137,25 @@ def report(
         yield line
 
 
+def plain(folder: Path, sentences: Path) -> dict[str, float]:
+    """Return chrF of what the model says, gate off, by direction ("zh-ru")."""
+    engine, matcher = Engine(folder), Matcher(store.load(None))
+    rows, scores = _rows(sentences), {}
+    for source, target in data.directions():
+        texts = [row[data.LANGS.index(source)] for row in rows]
+        known = engine.known(source)
+        masked = [constraints.mask(t, source, target, matcher, known=known) for t in texts]
+        made = engine.translate([item.text for item in masked], source, target)
+        filled = [
+            data.prepare(constraints.unmask(h.text, m, matcher).text, target)
+            for h, m in zip(made, masked, strict=True)
+        ]
+        references = [data.prepare(row[data.LANGS.index(target)], target) for row in rows]
+        score = sacrebleu.corpus_chrf(filled, [references], word_order=0).score
+        scores[f"{source}-{target}"] = score
+    return scores
+
+
 def marks(
     made: Sequence[Judged], references: Sequence[str], target: str
 ) -> tuple[float, int, float]:
