@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
+from toolkit.glossary import inwords
 from toolkit.glossary.match import Group
 from toolkit.glossary.said import small_numerals
 from toolkit.languages import brackets, module
@@ -31,95 +32,6 @@ _BASE = {
     "mu": ("m2", Fraction(2000, 3)),
 }
 _BASES = frozenset(unit for unit, _ in _BASE.values())
-# Percentages that are said in words, and twice as much for 100.
-_PARTS = {
-    Fraction(50): r"一半|半数|过半|\bhalf\b|половин",
-    Fraction(25): r"四分之一|\bquarter\b|четверт",
-    Fraction(75): r"四分之三|three[- ]quarters|три четверти|трех четверт",
-    Fraction(20): r"五分之一|one[- ]fifth|a fifth|пят(?:ая|ую|ой) част",
-    Fraction(100): r"一倍|翻番|翻一番|翻倍|全部|\bdoubl|\btwofold\b|\btwice\b|\ball\b|удво|вдвое"
-    r"|в (?:два|2) раза|полност|\bвсе\b",
-    Fraction(200): r"两倍|二倍|\btripl|threefold|утро|втрое|в (?:три|3) раза",
-}
-_PARTS_FOUND = {share: re.compile(pattern, re.IGNORECASE) for share, pattern in _PARTS.items()}
-_DECADES = {
-    Fraction(10): r"\bdecade\b|десятилет",
-    Fraction(20): r"two decades|дв(?:а|ух|умя) десятилет",
-    Fraction(12): r"\bdozen\b|дюжин",
-    Fraction(100): r"\bcentury\b|centenary|centennial|\bвека?\b|столет|сотн|\bhundred\b|百",
-    Fraction(1000): r"\bthousand\b|тысяч|千",
-    Fraction(10**4): r"万|ten thousand|десят[ькио]+ тысяч",
-    Fraction(10**6): r"\bmillion\b|миллион|百万",
-    Fraction(10**7): r"千万|ten million|десят[ькио]+ миллион",
-    Fraction(10**9): r"\bbillion\b|миллиард|十亿",
-    Fraction(50): r"полвека|half[- ](?:a )?century|半个世纪",
-}
-_DECADES_FOUND = {number: re.compile(p, re.IGNORECASE) for number, p in _DECADES.items()}
-# Words for days that only the day of the dispatch makes days.
-_RELATIVE = {
-    "zh": re.compile(
-        r"今[天日晨晚]|昨[天日晚]|明[天日]|前天|后天|当[天日晚](?!然)|同日|次日|翌日|日前|近日|[本上下]周|本月|上个?月"
-        r"|下个?月|同月|当月|月[初中底末]|[上中下]旬"
-    ),
-    "ru": re.compile(
-        r"\b(?:сегодня|вчера|завтра|накануне|послезавтра|позавчера|на днях|днем ранее"
-        r"|в тот же день"
-        r"|(?:этого|текущего|прошлого|минувшего|следующего|нынешнего|того же) (?:месяца|дня)"
-        r"|(?:этом|прошлом|текущем|минувшем|следующем|нынешнем|том же) месяце|месяцем ранее"
-        r"|(?:этой|прошлой|минувшей|следующей|нынешней) неделе"
-        r"|(?:начале|конце|середине) месяца)\b",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"\b(?:today|yesterday|tomorrow|tonight|overnight|(?:the )?same day|that day"
-        r"|the (?:next|following|previous) (?:day|month|week)"
-        r"|(?:this|last|next|past) (?:month|week)|a (?:month|day|week) (?:earlier|ago|later)"
-        r"|(?:early|late|mid)[ -]month|recently|the other day)\b",
-        re.IGNORECASE,
-    ),
-}
-_YEARS = {
-    "zh": (r"今年|本年度?|年内|年初|年底|当年", r"去年|上年", r"明年|来年"),
-    "ru": (
-        r"\b(?:это(?:го|м|т)|текущ\w+|нынешн\w+) год\w*|с начала года|к концу года|в конце года",
-        r"\b(?:прошл\w+|минувш\w+|предыдущ\w+) год\w*|годом ранее|год назад",
-        r"\b(?:следующ\w+|будущ\w+|предстоящ\w+) год\w*",
-    ),
-    "en": (
-        r"\bthis year|current year|year to date|end of the year|so far this",
-        r"\blast year|previous year|a year (?:earlier|ago)|year[- ]on[- ]year|past year",
-        r"\bnext year|coming year|following year",
-    ),
-}
-_YEARS_FOUND = {
-    lang: tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-    for lang, patterns in _YEARS.items()
-}
-_ANY_YEAR = {
-    "zh": re.compile(r"同年|当年|翌年|次年|前一年|上一年|后一年|同期|同比"),
-    "ru": re.compile(r"(?:то(?:го|т|м)|тому) же год|в тот год|годом (?:ранее|позже)|аналогичн"
-                     r"|соответствующ\w+ период", re.IGNORECASE),
-    "en": re.compile(r"same year|that year|a year (?:earlier|later)|the (?:year before|following"
-                     r" year|previous year)|same period|year[- ]on[- ]year", re.IGNORECASE),
-}  # fmt: skip
-_ABOUT = {
-    "zh": re.compile(r"(?:约|近|将近|大约|左右|超过?|逾|多达|不足|余|多|上下|突破|接近)"),
-    "ru": re.compile(
-        r"(?:около|почти|порядка|примерно|приблизительно|свыше|более|превы\w+|чуть\s\w+"
-        r"|без малого)",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"(?:about|around|nearly|almost|approximately|some|roughly|over|more than|exceed\w*"
-        r"|close to|pass(?:ed|es)|topp?(?:ed|s)|surpass\w*"
-        r"|just (?:over|under)|up to)",
-        re.IGNORECASE,
-    ),
-}
-_DIGITS = re.compile(r"\d+(?:[.,\u00a0 ]\d+)*")
-_HAN_RUN = re.compile(f"[{numerals.ZH_CHARACTERS}]+")
-_PLAN = re.compile("(十[一二三四五六七八九])五")
-_ROMAN = re.compile(r"(?<![A-Za-z])[IVXLCХІ]{1,9}(?![A-Za-z])")
 _TO_YEAR = re.compile(r"(?:年|\s?год\w*)?\s?(?:[-–—－~至到]|--| to | по | until )\s?(?=\d{4})")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})\Z")
 
@@ -317,36 +229,14 @@ class Amounts:
     @cached_property
     def loose(self) -> frozenset[Fraction]:
         """Return every number that can be seen in the text, in codes and names too."""
-        found: set[Fraction] = set()
-        for match in re.finditer(r"(?<!\d)((?:19|20)\d)\d[-/](\d\d)(?!\d)", self._folded):
-            found.add(Fraction(int(match[1][:2] + match[2])))  # 1981-87
-        for match in re.finditer(r"(?<![\d.])(\d{1,4})[kK]\b", self._folded):
-            found.add(Fraction(1000 * int(match[1])))
-        for match in _DIGITS.finditer(self._folded):
-            found.update(_numbers(match[0]))
-        if self.lang == "zh":
-            for match in _HAN_RUN.finditer(self._folded):
-                number = numerals.parse_zh(match[0]) or numerals.parse_zh_digits(match[0])
-                if number:
-                    found.add(Fraction(number))
-                if plan := _PLAN.search(match[0]):
-                    found.add(Fraction(numerals.parse_zh(plan[1]) or 0))
-        else:
-            for match in _ROMAN.finditer(self.text):
-                number = numerals.parse_roman(match[0].replace("Х", "X").replace("І", "I"))
-                if number:
-                    found.add(Fraction(number))
-            reader = numerals.en_words if self.lang == "en" else numerals.ru_runs
-            found.update(Fraction(number) for number, _, _, _ in reader(self._folded))
-        found.update(Fraction(n) for n, _, _ in small_numerals(self.text, self.lang))
-        found.update(item.also for item in self.items if item.also is not None)
-        return frozenset(found)
+        also = {item.also for item in self.items if item.also is not None}
+        return inwords.numbers(self._folded, self.text, self.lang) | also
 
     def _may_count(self, item: Item) -> bool:
         size: Fraction = item.key[1]  # type: ignore[assignment]
         if size in self.loose or (item.unit == "%" and self._says_part(size)):
             return True
-        pattern = _DECADES_FOUND.get(size)
+        pattern = inwords.DECADES_FOUND.get(size)
         if pattern and (not item.unit or size >= 1000) and pattern.search(self._folded):
             return True
         if item.also is not None and item.also in self.loose:
@@ -364,19 +254,19 @@ class Amounts:
         return False
 
     def _says_part(self, size: Fraction) -> bool:
-        pattern = _PARTS_FOUND.get(size)
+        pattern = inwords.PARTS_FOUND.get(size)
         return bool(pattern and pattern.search(self._folded))
 
     def _about(self, value: Value) -> bool:
         before = self.text[max(0, value.start - 16) : value.start]
         around = before + self.text[value.end : value.end + 3]
-        return value.over or bool(_ABOUT[self.lang].search(around))
+        return value.over or bool(inwords.ABOUT[self.lang].search(around))
 
     def _may_date(self, item: Item) -> bool:
         year = int(item.key[1])  # type: ignore[call-overload]
         if Fraction(year) in self.loose:
             return True
-        if _ANY_YEAR[self.lang].search(self._folded):
+        if inwords.ANY_YEAR[self.lang].search(self._folded):
             # "A year earlier" is near another year that is named, or near the dispatch.
             known = [int(i.key[1]) for i in self.items if i.kind == "year"]  # type: ignore[call-overload]
             known += [self.day.year] if self.day else []
@@ -384,11 +274,11 @@ class Amounts:
                 return True
         if self.day is None:
             # "This year" may be any; a day says it by its month and day alone.
-            said = any(pattern.search(self._folded) for pattern in _YEARS_FOUND[self.lang])
+            said = any(pattern.search(self._folded) for pattern in inwords.YEARS_FOUND[self.lang])
             return said or (
                 item.value.kind == "date" and any(i.kind == "date" for i in self.items)
             )
-        for pattern, meant in zip(_YEARS_FOUND[self.lang], (0, -1, 1), strict=True):
+        for pattern, meant in zip(inwords.YEARS_FOUND[self.lang], (0, -1, 1), strict=True):
             if self.day.year + meant == year and pattern.search(self._folded):
                 return True
         # 11月2日 in a dispatch of 2025 is Nov. 2, 2025.
@@ -466,7 +356,7 @@ class Amounts:
     @property
     def relative(self) -> str:
         """Return a word for a day that only the day of the dispatch makes one, or ""."""
-        found = _RELATIVE[self.lang].search(self._folded)
+        found = inwords.RELATIVE[self.lang].search(self._folded)
         return self.text[found.start() : found.end()] if found else ""
 
     @cached_property
@@ -496,24 +386,6 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
 def _weekday(year: int, month: int, day: int) -> int | None:
     made = _date(year, month, day)
     return made.isoweekday() if made else None
-
-
-_GROUPED = re.compile(r"\d{1,3}(?:[,\u00a0 ]\d{3})+(?:\.\d+)?")
-
-
-def _numbers(digits: str) -> Iterator[Fraction]:
-    """Yield what a run of digits, commas, stops and spaces may mean."""
-    if len(digits) > 60:
-        return
-    if _GROUPED.fullmatch(digits):
-        yield Fraction(re.sub("[,\u00a0 ]", "", digits))
-    pieces = re.split(r"[.,\u00a0 ]", digits)
-    if len(pieces) == 2 and (digits[len(pieces[0])] in ".,"):
-        yield Fraction(f"{pieces[0]}.{pieces[1]}")
-        if digits[len(pieces[0])] == "." and len(pieces[1]) == 2 and int(pieces[0]) < 24:
-            yield Fraction(int(pieces[0]))  # 10.30 is half past ten
-        return
-    yield from (Fraction(int(piece)) for piece in pieces)
 
 
 def _rounds(fine: Item, rough: Item) -> bool:

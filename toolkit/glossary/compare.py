@@ -8,7 +8,7 @@ head with another term («A、B合作委员会»), or it is a short form of a na
 import datetime
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from toolkit.glossary import figures, persons, suggest, wording
@@ -18,30 +18,26 @@ from toolkit.glossary.check import (
     expected,
     form_findings,
     in_place,
-    is_mention,
     why,
 )
 from toolkit.glossary.concept import Concept, Finding, Glossary
 from toolkit.glossary.figures import Fact
-from toolkit.glossary.match import Group, Match, Matcher, status_on
+from toolkit.glossary.match import Match, Matcher, status_on
 from toolkit.glossary.patterns import (
     FORMULA,
     NAMES,
-    OFFICE,
     PERSON,
-    SLOT,
     Pattern,
     patterns,
 )
 from toolkit.glossary.rules import RULES
+from toolkit.glossary.sides import LADDER, Side, is_partial, side_of
 from toolkit.glossary.words import Words
 from toolkit.languages import LANGS, chinese_names
 from toolkit.languages import NAMES as NAMES_OF
 
-LADDER = "partnership"  # the domain whose concepts are rungs: one may not stand for another
 _COUNTRIES = {"country", "country/place"}
 _APPROVED = ("preferred", "admitted")
-_OF_A_STATE = {OFFICE, "agency", "organisation", "administration"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +46,6 @@ class Row:
 
     texts: Mapping[str, str]
     place: Callable[[str, int], tuple[str, int, int]]
-
-
-@dataclass(slots=True)
-class _Side:
-    """What one language of a row holds."""
-
-    text: str
-    groups: list[Group]
-    counts: Counter[str] = field(default_factory=Counter)
-    present: set[str] = field(default_factory=set)
-    demands: dict[str, tuple[Match, frozenset[str]]] = field(default_factory=dict)
-    partners: dict[str, tuple[Match, frozenset[str]]] = field(default_factory=dict)
-    wrong: set[str] = field(default_factory=set)
-
-    def rungs(self) -> dict[str, tuple[Match, frozenset[str]]]:
-        """Return what demands an equivalent, and the partners that must be of the same rung."""
-        return {**self.partners, **self.demands}
 
 
 def check_rows(
@@ -104,7 +83,7 @@ def check_rows(
                 countries_at=scopes.at(number * len(langs) + position),
             )
             uses += sum(group.matches[0].term.status != "forbidden" for group in groups)
-            sides[lang] = _side(text, lang, groups, date)
+            sides[lang] = side_of(text, lang, groups, date)
         comparison.sides.append(sides)
     passages_said = [
         figures.Passage(row.texts, {lang: side.groups for lang, side in sides.items()}, date)
@@ -183,56 +162,6 @@ def _is_chinese(concept: Concept) -> bool:
     return english is not None and bool(chinese_names.find(english.text, "en"))
 
 
-def _side(text: str, lang: str, groups: list[Group], day: datetime.date | None) -> _Side:
-    side = _Side(text, groups)
-    for group in groups:
-        best = group.matches[0]
-        if best.term.status == "forbidden":
-            if not is_mention(text, best.start, best.end, lang):
-                side.wrong.add(best.concept.id)
-            continue
-        readings = [match for match in group.matches if match.term.status != "forbidden"]
-        ids = frozenset(match.concept.id for match in readings)
-        for id in ids:
-            side.counts[id] += 1
-        side.present |= ids
-        for inner in group.inner:
-            # A rung inside a longer rung is not that rung; an organisation inside the name of
-            # its council is that organisation.
-            if inner.term.status != "forbidden" and not (
-                inner.concept.domain == best.concept.domain == LADDER
-            ):
-                side.present.add(inner.concept.id)
-            if inner.concept.domain == PERSON and "accept-only" not in inner.term.flags:
-                # Председатель КНР Си Цзиньпин is an office that has its holder in it.
-                side.demands.setdefault(inner.concept.id, (inner, frozenset((inner.concept.id,))))
-        if (
-            not SLOT.search(best.term.text)
-            and not _is_partial(best)
-            and not (best.concept.domain == OFFICE and wording.several(best, text))
-            and not (best.concept.domain in _OF_A_STATE and wording.of_another(best, text))
-        ):
-            side.demands.setdefault(best.concept.id, (best, ids))
-        elif best.concept.domain == LADDER and not SLOT.search(best.term.text):
-            # Partners are a rung too: they demand no partnership, but no other rung answers.
-            side.partners.setdefault(best.concept.id, (best, ids))
-    return side
-
-
-def _is_partial(match: Match) -> bool:
-    """Say whether a form is too short to demand an equivalent: 委员会 for the whole committee."""
-    term = match.term
-    preferred = match.concept.preferred(term.lang)
-    if "accept-only" in term.flags:
-        return True
-    if preferred is None or term.text == preferred.text:
-        return False
-    part, whole = Words(term.text, term.lang).forms, Words(preferred.text, term.lang).forms
-    starts = range(len(whole) - len(part) + 1)
-    inside = any(whole[start : start + len(part)] == part for start in starts)
-    return inside and 3 * len(part) <= 2 * len(whole)
-
-
 class _Comparison:
     """The rows of one dispatch and what each language of them holds."""
 
@@ -249,7 +178,7 @@ class _Comparison:
         self.rows = rows
         self.langs = langs
         self.day = day
-        self.sides: list[dict[str, _Side]] = []
+        self.sides: list[dict[str, Side]] = []
         self._patterns: dict[tuple[str, str], list[Pattern]] = {}
         self._anywhere: dict[str, set[str]] | None = None
         self._alone: dict[tuple[str, str], set[str]] = {}
@@ -302,7 +231,7 @@ class _Comparison:
             told.add(at_fault)
             found, right = (in_one, in_two) if at_fault == one else (in_two, in_one)
             severity = RULES["T102"].severity
-            if right.concept.domain != LADDER or _is_partial(found) or _is_partial(right):
+            if right.concept.domain != LADDER or is_partial(found) or is_partial(right):
                 # Outside the ladder one version of three without a second is free wording, and
                 # partners are called so more loosely than a partnership is named.
                 severity = "info" if len(langs) > 2 and blame[at_fault] < 2 else "warning"

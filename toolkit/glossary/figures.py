@@ -231,6 +231,9 @@ def _likeness(one: _Left, other: _Left) -> tuple[int, int, float] | None:
     if mine.kind == "figure" and mine.small != its.small and "%" in units:
         return None
     far = _far(mine, its)
+    # Eighteen cities are no wrong form of $1,300.
+    if units[0] != units[1] and far > 2:
+        return None
     # A sentence that was left out has nothing to do with a figure that resembles none of it.
     if (one.orphan or other.orphan) and far > 2:
         return None
