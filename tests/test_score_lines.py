@@ -238,11 +238,20 @@ def test_unrelated_files_are_not_given_a_place():
     assert "no single place stands out" in message(file("h.txt", other), file("r.txt", RU))
 
 
-def test_a_missing_source_line_is_found_across_languages():
+@pytest.mark.parametrize("missing", range(len(ZH)))
+def test_a_missing_source_line_is_found_across_languages(missing):
+    source = [*ZH]
+    del source[missing]
+    text = message(file("h.txt", RU), file("r.txt", RU), file("s.txt", source))
+    assert "h.txt has 10 lines, s.txt has 9 lines" in text
+    assert f"h.txt, line {missing + 1} has no counterpart in s.txt" in text
+
+
+def test_of_very_many_lines_lengths_and_figures_show_the_missing_one(monkeypatch):
+    monkeypatch.setattr(lines, "_MOST_ENCODED", 0)
     source = [*ZH]
     del source[7]  # the line with 1636亿
     text = message(file("h.txt", RU), file("r.txt", RU), file("s.txt", source))
-    assert "h.txt has 10 lines, s.txt has 9 lines" in text
     assert "h.txt, line 8 has no counterpart in s.txt" in text
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from toolkit import files, languages
-from toolkit.errors import ScoreError
+from toolkit.errors import ModelError, ScoreError
 
 # What `tongwen translate` left in the source language: ⟦…⟧, with the known phrases after it.
 LEFT = re.compile(r"⟦[^⟧]*⟧(?:[ \t]*\{[^}]*\})?")
@@ -284,8 +284,27 @@ def _alike(a: Sequence[str], b: Sequence[str]) -> Callable[[int, int], float]:
     return likeness
 
 
+_MOST_ENCODED = 4000  # lines; more take longer than a message is worth
+
+
 def _alike_across(a: Sequence[str], b: Sequence[str]) -> Callable[[int, int], float]:
-    """Return the likeness of two lines of different languages: their lengths and their figures."""
+    """Return the likeness of two lines of different languages: the cosine of their vectors.
+
+    Where the lines are too many to encode, or the encoder is missing, their lengths and figures.
+    """
+    if len(a) + len(b) <= _MOST_ENCODED:
+        from toolkit import encoder
+
+        try:
+            left, right = (encoder.default().encode(texts) for texts in (a, b))
+        except ModelError:
+            return _alike_in_length(a, b)
+        return lambda i, j: max(0.0, float(left[i] @ right[j]))
+    return _alike_in_length(a, b)
+
+
+def _alike_in_length(a: Sequence[str], b: Sequence[str]) -> Callable[[int, int], float]:
+    """Return the likeness of two lines by their lengths and their figures."""
     figures = re.compile(r"\d+")
     left = [(len(line.strip()), frozenset(figures.findall(line))) for line in a]
     right = [(len(line.strip()), frozenset(figures.findall(line))) for line in b]
