@@ -33,6 +33,13 @@ _BASE = {
 }
 _BASES = frozenset(unit for unit, _ in _BASE.values())
 _TO_YEAR = re.compile(r"(?:年|\s?год\w*)?\s?(?:[-–—－~至到]|--| to | по | until )\s?(?=\d{4})")
+# The N months of a year from its first on, as they are counted.
+_FIRST_MONTHS = {
+    "zh": (re.compile(r"[前头首]$"), re.compile("个月")),
+    "ru": (re.compile(r"(?:перв\w+|за|с начала года за) $", re.IGNORECASE), re.compile(r" месяц")),
+    "en": (re.compile(r"\bfirst $", re.IGNORECASE), re.compile(r" months?\b")),
+}
+_GAS = re.compile(r" ?([bt])cm\b")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})\Z")
 
 
@@ -119,8 +126,17 @@ class Amounts:
                 spare = spare or bool(_TO_YEAR.match(self.text, value.end))
                 yield Item("year", ("number", value.value), value, spare=spare)
             else:
+                months = self._months(value)
+                if months:
+                    yield Item("month", ("months", months), value, spare=spare)
+                    continue
                 size: Fraction = value.value  # type: ignore[assignment]
-                bare = value.kind in ("number", "ordinal")
+                unit = value.unit
+                gas = _GAS.match(self.text, value.end) if self.lang == "en" else None
+                if gas:
+                    size *= 10**9 if gas[1] == "b" else 10**12
+                    unit = "m3"
+                bare = value.kind in ("number", "ordinal") and not gas
                 small = bare and abs(size) < 10 and size.denominator == 1
                 base = None
                 if value.unit in _BASE or value.unit in _BASES:
@@ -130,7 +146,7 @@ class Amounts:
                     "figure",
                     ("number", size),
                     value,
-                    "%" if value.kind == "percent" else value.unit,
+                    "%" if value.kind == "percent" else unit,
                     spare or small,
                     small,
                     self._times(value, size) if bare else None,
@@ -143,8 +159,26 @@ class Amounts:
         before = self.text[max(0, value.start - 6) : value.start]
         return size + 1 if grown and re.search("增长|增加|提高|扩大|上升|多出?", before) else None
 
+    def _months(self, value: Value) -> int | None:
+        """Return N where a number counts the months of a year from its first: 前10个月."""
+        if value.kind != "number" or not 1 < value.value < 12:  # type: ignore[operator]
+            return None
+        before, after = _FIRST_MONTHS[self.lang]
+        if after.match(self.text, value.end) and before.search(
+            self.text[max(0, value.start - 12) : value.start]
+        ):
+            return int(value.value)  # type: ignore[call-overload]
+        return None
+
     def _days(self, value: Value, spare: bool) -> Iterator[Item]:
         first: Day = value.value  # type: ignore[assignment]
+        until = first.until
+        if until and first.month == 1 and until.month and not (first.day or until.day):
+            # January to October are the first ten months.
+            yield Item("month", ("months", until.month), value, spare=spare)
+            if first.year:
+                yield Item("year", ("number", Fraction(first.year)), value, spare=spare)
+            return
         for day in (first, first.until):
             if day is None:
                 continue
@@ -314,6 +348,8 @@ class Amounts:
 
     def _may_be_in(self, item: Item) -> bool:
         month = item.key[1]
+        if item.key[0] == "months" and Fraction(month) in self.loose:  # type: ignore[arg-type]
+            return True
         for other in self.items:
             if other.kind == "date" and other.key[1][0] == month:  # type: ignore[index]
                 return True
@@ -331,7 +367,8 @@ class Amounts:
 
     def _may_be_at(self, item: Item) -> bool:
         hour, _, minute = str(item.key[1]).partition(":")
-        hours = {int(hour), (int(hour) + 12) % 24, int(hour) % 12} if hour else set()
+        # "5万点" of an index is read as a time, and is none.
+        hours = {int(hour), (int(hour) + 12) % 24, int(hour) % 12} if hour.isdigit() else set()
         return not hours or any(Fraction(each) in self.loose for each in hours)
 
     def weekday_of(self, item: Item) -> int | None:
