@@ -412,21 +412,16 @@ def test_everyday_sentences_are_refused(engine, matcher, source, target):
     assert shown == []
 
 
-@pytest.mark.parametrize(("source", "target"), data.directions())
-def test_what_is_shown_of_held_out_sentences_is_near_the_reference(
-    engine, matcher, source, target
-):
+def test_what_is_shown_of_held_out_sentences_is_near_the_reference(engine, matcher):
     """The gate must leave something, and what it leaves must be far better than the rest."""
-    held = [row for row in data.read_sentences(data.SENTENCES) if data.held_out(row)]
-    texts = [row[data.LANGS.index(source)] for row in held]
-    references = [row[data.LANGS.index(target)] for row in held]
-    made = measure.judged(texts, source, target, engine, matcher)
-    shown = [n for n, item in enumerate(made) if item.verdict.ok]
-    assert len(shown) >= len(held) / 25
-
-    def chrf(numbers: list[int]) -> float:
-        outputs = [made[n].output for n in numbers]
-        return metrics.chrf(outputs, [[references[n] for n in numbers]], target).score
-
-    refused = [n for n in range(len(made)) if n not in shown]
-    assert chrf(shown) > chrf(refused) + 10
+    held = [row for row in data.read_sentences(data.SENTENCES) if data.held_out(row)][:40]
+    shown, refused = [], []
+    for source, target in data.directions():
+        texts = [row[data.LANGS.index(source)] for row in held]
+        references = [row[data.LANGS.index(target)] for row in held]
+        made = measure.judged(texts, source, target, engine, matcher)
+        for item, reference in zip(made, references, strict=True):
+            score = metrics.chrf([item.output], [[reference]], target).score
+            (shown if item.verdict.ok else refused).append(score)
+    assert len(shown) >= 6
+    assert sum(shown) / len(shown) > sum(refused) / len(refused) + 15
