@@ -331,6 +331,8 @@ class _Comparison:
                 return True
             if persons.has_pronoun(there.text, other):
                 return False
+            if persons.surname_stands(concept, there.text, other):
+                return False
         if ids & (there.present | there.wrong) or self._nearby(number, ids, lang, other):
             return False
         if concept.domain in NAMES:
@@ -352,6 +354,8 @@ class _Comparison:
             if not any(m.concept.id in ids for m in group.matches):
                 for n, start in enumerate(words.starts):
                     free[n] = free[n] and not group.start <= start < group.end
+        if concept.domain != LADDER and any(wording.covered(p, words) for p in found):
+            return False
         for pattern in found:
             if wording.stands(pattern, words, free) or wording.spread(pattern, words):
                 return False

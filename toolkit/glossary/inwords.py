@@ -27,6 +27,10 @@ _DECADES = {
     Fraction(10**4): r"万|ten thousand|десят[ькио]+ тысяч",
     Fraction(10**6): r"\bmillion\b|миллион|百万",
     Fraction(10**7): r"千万|ten million|десят[ькио]+ миллион",
+    Fraction(10**8): r"[近上逾超约过数]亿|hundred million|сто миллионов|сот\w+ миллион",
+    Fraction(10**10): r"百亿|ten billion|десят[ькио]+ миллиард",
+    Fraction(10**11): r"千亿|hundred billion|сто миллиардов|сот\w+ миллиард",
+    Fraction(10**12): r"万亿|\btrillion\b|триллион",
     Fraction(10**9): r"\bbillion\b|миллиард|十亿",
     Fraction(50): r"полвека|half[- ](?:a )?century|半个世纪",
 }

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
+from toolkit.glossary.concept import Concept
 from toolkit.glossary.figures import Fact
 from toolkit.glossary.match import Group
 from toolkit.glossary.patterns import PERSON, Pattern
@@ -148,7 +149,7 @@ class Named:
         if self.lang == "en":
             surname, _, given = key.replace("'", "").partition(" ")
             shown = plain(folded).replace("'", "")
-            return any(
+            return _alone(surname.capitalize(), self.text) or any(
                 re.search(rf"\b{name}\b", shown)
                 for name in (f"{surname} {given}", f"{given} {surname}")
             )
@@ -297,6 +298,27 @@ _PRONOUN = {
 def has_pronoun(text: str, lang: str) -> bool:
     """Say whether somebody is spoken of in a text without a name."""
     return bool(_PRONOUN[lang].search(text))
+
+
+def surname_stands(concept: Concept, text: str, lang: str) -> bool:
+    """Say whether a Chinese person is named by the surname alone, as agencies do: Xi stressed."""
+    english = concept.preferred("en")
+    if lang == "ru" or english is None or not chinese_names.find(english.text, "en"):
+        return False
+    term = concept.preferred(lang)
+    if term is None:
+        return False
+    if lang == "zh":
+        surname = term.text[: 2 if chinese_names.is_surname(term.text[:2]) else 1]
+        return re.search(surname + _HELD, text) is not None
+    return _alone(term.text.split()[0], text)
+
+
+_HELD = "(?:主席|总书记|总理|副总理|委员长|部长|外长|副部长|大使|书记|先生|女士)"
+
+
+def _alone(surname: str, text: str) -> bool:
+    return re.search(rf"\b{surname}\b(?! [A-Z][a-z])", text) is not None
 
 
 def compare(rows: Sequence[dict[str, Named]], number: int) -> Iterator[Fact]:

@@ -156,6 +156,14 @@ def derived(name: Pattern, words: Words) -> bool:
 _BEFORE_SHORT = "涉赴抵访驻对来离入援中"
 
 
+def covered(pattern: Pattern, words: Words) -> bool:
+    """Say whether a long term is there with its words in another order, or others between."""
+    own = content(pattern.words)
+    if len(own) < (10 if words.lang == "zh" else 5):
+        return False
+    return own <= {key for number in range(len(words)) for key in words.keys(number)}
+
+
 _MINISTRY = {"ru": ("министерство", "министр"), "en": ("ministry", "minister")}
 
 
