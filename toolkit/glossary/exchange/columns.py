@@ -54,12 +54,14 @@ class Layout:
     """The role of each column; ``first`` is the number of header rows.
 
     ``told`` describes each column for a person; ``sure`` is false where cells had to be looked at.
+    ``unknown`` are the names of columns that say nothing to us.
     """
 
     roles: tuple[str, ...]
     first: int
     told: tuple[str, ...]
     sure: bool
+    unknown: tuple[str, ...] = ()
 
     @property
     def langs(self) -> tuple[str, ...]:
@@ -102,14 +104,25 @@ def find(rows: Sequence[Row], *, header: bool | None = None) -> Layout:
     width = max((len(row.cells) for row in rows), default=0)
     first = rows[0].cells if rows else ()
     headed = _is_header(first) if header is None else header
+    if header is None and headed and _is_row_of_names(first):
+        headed = False  # 汉语, китайский: an entry of a list of languages
     names = [first[at] if headed and at < len(first) else "" for at in range(width)]
+    named = {lang for name in names if (lang := _named_language(name))}
+    has_lang = any(_HEADERS.get(_plain(name)) == "lang" for name in names)
     body = rows[headed:][:2000]
     roles: list[str] = []
     told: list[str] = []
+    unknown: list[str] = []
     sure = headed
     for at, name in enumerate(names):
         column = [row.cells[at].strip() for row in body if at < len(row.cells)]
-        role, why, certain = _role(name, [cell for cell in column if cell], roles)
+        cells = [cell for cell in column if cell]
+        if _HEADERS.get(_plain(name)) == "term" and not has_lang:
+            role, why, certain = _by_cells(cells, roles)  # «Термин», and the cells say of what
+        else:
+            role, why, certain = _role(name, cells, roles, guess=len(named) < 2)
+        if role == "-" and why == _UNKNOWN:
+            unknown.append(name.strip())
         sure = sure and certain
         roles.append(role)
         title = f" {name.strip()!r}" if name.strip() else ""
@@ -120,12 +133,32 @@ def find(rows: Sequence[Row], *, header: bool | None = None) -> Layout:
             f"no column is Chinese, Russian or English; the first row is: {shown}; name the "
             "columns with --columns, the separator with --delimiter"
         )
-    return Layout(tuple(roles), int(headed), tuple(told), sure)
+    return Layout(tuple(roles), int(headed), tuple(told), sure, tuple(unknown))
 
 
-def _role(name: str, cells: list[str], roles: list[str]) -> tuple[str, str, bool]:
-    """Return the role of a column, why, and whether its name alone says so."""
-    plain = re.sub(r"[\s_()./:-]", "", name.strip().lower())
+_UNKNOWN = "its name is not known"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_()./:-]", "", name.strip().lower())
+
+
+def _is_row_of_names(cells: Sequence[str]) -> bool:
+    """Say whether a row names one language in several scripts: then it is no header."""
+    named = [(tags.language(cell), _script([cell])[0]) for cell in cells if cell.strip()]
+    found = [lang for lang, _ in named if lang]
+    scripts = {script for lang, script in named if lang}
+    return len(found) > 1 and len(set(found)) == 1 and len(scripts) > 1
+
+
+def _role(
+    name: str, cells: list[str], roles: list[str], *, guess: bool
+) -> tuple[str, str, bool]:
+    """Return the role of a column, why, and whether its name alone says so.
+
+    Where the header names its languages (``guess`` is false), an unknown name is none of them.
+    """
+    plain = _plain(name)
     lang = _named_language(name)
     if name and _SYNONYMS.search(name) and (lang or (found := _script(cells)[0])):
         return f"variants:{lang or found}", "by its name", bool(lang)
@@ -140,9 +173,9 @@ def _role(name: str, cells: list[str], roles: list[str]) -> tuple[str, str, bool
     if name and plain not in _SIDES:
         # A name that says nothing to us: the cells may.
         found, share = _script(cells)
-        if found and found not in roles and _short(cells):
+        if guess and found and found not in roles and _short(cells):
             return found, f"{share:.0%} of its letters are {NAMES[found]}", False
-        return "-", "its name is not known", False
+        return "-", _UNKNOWN, True
     return _by_cells(cells, roles)
 
 
@@ -202,7 +235,7 @@ def _is_header(cells: Sequence[str]) -> bool:
     names = [cell for cell in cells if cell.strip()]
     known = 0
     for name in names:
-        plain = re.sub(r"[\s_()./:-]", "", name.lower())
+        plain = _plain(name)
         if _named_language(name) or plain in _HEADERS or plain in _SIDES or tags.is_code(name):
             known += 1
     return known >= 2 and known * 2 >= len(names) or known == len(names) == 1 and len(cells) > 1

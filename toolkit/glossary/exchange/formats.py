@@ -12,6 +12,7 @@ from toolkit.glossary.exchange.columns import Layout
 from toolkit.glossary.exchange.delimited import Row
 from toolkit.glossary.exchange.options import Options
 from toolkit.glossary.exchange.parcel import Draft, Parcel, Report, settle
+from toolkit.languages import LANGS
 
 READABLE = ("tbx", "tmx", "xlsx", "csv", "tsv", "deepl", "google", "amazon", "omegat", "memoq")
 WRITABLE = (
@@ -138,8 +139,26 @@ def _table(
             layout = columns.find(rows, header=header)
     except GlossaryError as error:
         raise GlossaryError(f"{name}: {error}") from None
+    for column in layout.unknown:
+        report.add(f"the column {column!r} is not known and was left out")
+    rows = _unnumbered(rows, layout, report)
     drafts = tables.drafts(rows, layout, report, split=split, name=unit)
     return drafts, said, () if layout.sure else _told(said, layout)
+
+
+_NUMBERED = re.compile(r"\s*\d{1,5}\s*[.)、．]\s*(?=\S)")
+
+
+def _unnumbered(rows: list[Row], layout: Layout, report: Report) -> list[Row]:
+    """Take the numbers off a list whose every row begins with one: 1. 条约 — договор."""
+    body = rows[layout.first :]
+    if layout.roles[0] not in LANGS or not body:
+        return rows
+    if not all(_NUMBERED.match(row.cells[0]) for row in body):
+        return rows
+    report.add("the numbers before the entries were taken off")
+    cut = [Row((_NUMBERED.sub("", row.cells[0], 1), *row.cells[1:]), row.line) for row in body]
+    return [*rows[: layout.first], *cut]
 
 
 def _told(said: str, layout: Layout) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ STATUSES = {
 }  # fmt: skip
 
 DOMAIN = "imported"  # of a concept whose file names none
+_HAN_BREAK = re.compile(r"(?<=[\u3400-\u9fff])[ \t]*[\r\n]+[ \t]*(?=[\u3400-\u9fff])")
 _LINES = re.compile(r"\s*[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 
 
@@ -95,8 +96,11 @@ def status_of(word: str) -> str | None:
 
 
 def clean(value: str, report: Report | None = None, place: str = "") -> str:
-    """Return a text that a cell of a glossary can hold: one line, composed, nothing invisible."""
-    text = unicodedata.normalize("NFC", value)
+    """Return a text that a cell of a glossary can hold: one line, composed, nothing invisible.
+
+    A line break between two Chinese characters leaves nothing, elsewhere a space.
+    """
+    text = _HAN_BREAK.sub("", unicodedata.normalize("NFC", value))
     if _LINES.search(text.strip()):
         if report:
             report.add("a tab or a line break within a text became a space", place)
