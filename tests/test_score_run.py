@@ -152,12 +152,23 @@ def test_shifted_lines_are_refused_unless_they_are_wanted(folder, off):
     assert result.exit_code == 0 and where in result.stderr
 
 
-def test_a_shifted_source_is_noticed_by_its_lengths(folder):
+@pytest.mark.parametrize("few", [40, 0])  # by vectors, and as for many lines by lengths
+def test_a_shifted_source_is_noticed(folder, monkeypatch, few):
+    monkeypatch.setattr(roles, "_FEW_FOR_LENGTHS", few)
     put(folder, "s.zh.txt", [*ZH[1:], "完。"])
     result = run("a.en.txt", *REF, "--src", "s.zh.txt")
+    assert result.exit_code == 2
     assert "s.zh.txt" in result.stderr and "before theirs" in result.stderr
+    assert run("a.en.txt", *REF, *SRC).exit_code == 0
     source, fair = Lines("s", tuple(ZH)), Lines("h", tuple(draft(3, 0.3)))
     assert roles.suspected(fair, [Lines("r", tuple(EN))], "en", source) == []
+
+
+def test_a_source_shifted_from_the_middle_on_is_noticed(folder):
+    put(folder, "s.zh.txt", [*ZH[:8], "另外的一句话。", *ZH[8:-1]])
+    result = run("a.en.txt", *REF, "--src", "s.zh.txt")
+    assert result.exit_code == 2 and "lines 9 to" in result.stderr
+    assert "after theirs" in result.stderr and "--align" in result.stderr
 
 
 @pytest.mark.parametrize("missing", [0, 8, 17])
@@ -176,7 +187,7 @@ def test_a_missing_line_is_an_error_and_align_the_way_out(folder, missing):
     assert abs(found["chrf"]["score"] - whole["chrf"]["score"]) < 12
 
 
-def test_lines_in_another_order_and_texts_of_another_day_are_caught(folder):
+def test_lines_in_another_order_and_texts_of_another_day_are_caught(folder, monkeypatch):
     many = [f"{line} {number}" for number in (1, 2) for line in EN]
     mixed = list(many)
     random.Random(3).shuffle(mixed)
@@ -187,6 +198,9 @@ def test_lines_in_another_order_and_texts_of_another_day_are_caught(folder):
     assert "no more in common" in result.stderr or "fit the line" in result.stderr
     order = sorted(range(36), key=lambda n: (n * 17) % 36)
     put(folder, "other.zh.txt", [(ZH * 2)[n] for n in order])
+    odd = run("many.en.txt", "--ref", "many.en.txt", "--src", "other.zh.txt")
+    assert odd.exit_code == 2 and "other.zh.txt" in odd.stderr
+    monkeypatch.setattr(roles, "_FEW_FOR_LENGTHS", 0)
     odd = run("many.en.txt", "--ref", "many.en.txt", "--src", "other.zh.txt")
     assert "is other.zh.txt its source" in odd.stderr or "lengths correlate" in odd.stderr
     alike = [f"Article {number}. The sides develop cooperation." for number in range(30)]

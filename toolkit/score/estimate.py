@@ -157,14 +157,14 @@ def summary(found: Sequence[Estimate]) -> dict[str, Any]:
         "similarity": _mean([s.similarity for s in signals]),
         "length_ratio": _mean([float(np.exp(s.ratio)) for s in signals]),
         "repeating": sum(s.repetition > 0.3 for s in signals),
-        "copied": sum(s.identical for s in signals),
+        "copied": sum(s.identical or signal_room.is_copied(s) for s in signals),
         "foreign": sum(s.foreign > 0.5 and not s.identical for s in signals),
         "empty": sum(s.empty for s in signals),
         "short": sum(map(signal_room.is_short, signals)),
         "long": sum(map(signal_room.is_long, signals)),
     }
     words = {
-        "empty": "empty", "copied": "the source unchanged", "foreign": "in another language",
+        "empty": "empty", "copied": "copied from the source", "foreign": "in another language",
         "repeating": "repeating themselves", "short": "far too short", "long": "far too long",
     }  # fmt: skip
     shown["sentences"] = [

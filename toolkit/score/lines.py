@@ -427,9 +427,20 @@ _FARTHEST = 10
 _ILL = 0.4  # a line this alike to its own reference is hardly more alike to one farther off
 
 
-def _shift(hypothesis: Lines, reference: Lines) -> str | None:
+def shift_across(hypothesis: Lines, source: Lines) -> str | None:
+    """Say where the lines fit the source, in another language, far better some lines off."""
+
+    def alike(a: Sequence[str], b: Sequence[str]) -> Callable[[int, int], float]:
+        cosine = _alike_across(a, b)
+        # Lines that have nothing to do with each other lie at a cosine of .2 to .4.
+        return lambda i, j: max(0.0, cosine(i, j) - 0.3) / 0.7
+
+    return _shift(hypothesis, source, alike)
+
+
+def _shift(hypothesis: Lines, reference: Lines, alike: Alike = _alike) -> str | None:
     """Say where the lines fit the reference far better some lines off, if anywhere."""
-    likeness = _alike(hypothesis.lines, reference.lines)
+    likeness = alike(hypothesis.lines, reference.lines)
     count = len(hypothesis.lines)
     here = [likeness(i, i) for i in range(count)]
     ill = sum(value < _ILL for value in here)

@@ -23,6 +23,7 @@ _STOPS = re.compile(r"[.。!！?？…]")
 _COMMAS = re.compile(r"[,，、;；:：]")
 _QUOTES = re.compile(r"[\"“”«»「」'‘’()（）《》]")
 _DIGITS = re.compile(r"\d+")
+_NAME = re.compile(r"\b[A-Z\u00c0-\u00de][\w.'’]*")
 _CAPITALS = re.compile(r"\b[A-ZА-ЯЁ]\w+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _GRAM = 4
@@ -35,20 +36,23 @@ class Signals:
     ``similarity`` is the cosine of source and draft vectors; ``ratio`` the natural logarithm of
     the draft's length over what its source leads to expect; ``repetition`` the share of 4-grams
     of characters that the draft repeats beyond the source's own; ``copied`` the share of the
-    draft's words that stand in the source as they are, where the scripts differ; ``foreign`` the
-    share of letters in another script than the target's; ``digits`` how many numerals stand on
-    one side only. ``empty`` says that nothing was translated.
+    draft's words, numerals apart, that stand in the source as they are; ``script`` the share of
+    letters in another script than the target's, ``foreign`` the same without what looks like
+    names in Latin letters, both 0 where there are few letters; ``digits`` how many
+    numerals stand on one side only. ``empty`` says that nothing was translated, ``identical`` that
+    the draft is the source; ``length`` is that of the longer side, white space apart.
     """
 
     similarity: float
     ratio: float
     repetition: float
     copied: float
+    script: float
     foreign: float
     digits: int
     empty: bool
     identical: bool
-    length: int  # characters of the longer side, white space apart
+    length: int
 
 
 def measure(
@@ -93,20 +97,30 @@ def _signals(source: str, draft: str, near: float, from_: str, to: str) -> Signa
     one, other = "".join(source.split()), "".join(draft.split())
     known = Counter(_DIGITS.findall(source))
     said = Counter(_DIGITS.findall(draft))
-    shares = languages.shares(draft)
-    # A short segment may be a name that Chinese and Russian write in Latin letters.
-    letters = sum(map(str.isalpha, draft)) >= 15
+    # Chinese and Russian write many a name, and whole titles, in Latin letters.
+    plain = draft if to == "en" else _NAME.sub(" ", draft)
     return Signals(
         similarity=near,
         ratio=float(np.log((len(other) + 1) / (len(one) + 1))) - (_BREADTH[to] - _BREADTH[from_]),
         repetition=_repeated(other) - _repeated(one),
         copied=_copied(source, draft),
-        foreign=1 - shares[to] if letters else 0.0,
+        script=_strange(draft, to),
+        foreign=_strange(plain, to),
         digits=sum((known - said).values()) + sum((said - known).values()),
         empty=bool(one) and not other,
         identical=one == other and bool(_WORD.search(draft)),
         length=max(len(one), len(other)),
     )
+
+
+_FEW_LETTERS = 15  # so few may be a name
+
+
+def _strange(text: str, to: str) -> float:
+    """Return the share of letters in another script than the target's."""
+    if sum(map(str.isalpha, text)) < _FEW_LETTERS:
+        return 0.0
+    return 1 - languages.shares(text)[to]
 
 
 def _repeated(text: str) -> float:
@@ -137,7 +151,7 @@ def table(
                 max(0.0, ratio - 0.25), size, size * near, size * size,
                 _differ(_COMMAS, source, draft), _differ(_STOPS, source, draft),
                 _differ(_QUOTES, source, draft), float(signal.digits > 0), signal.repetition,
-                signal.foreign, min(8, len(_CAPITALS.findall(source[1:]))),
+                signal.script, min(8, len(_CAPITALS.findall(source[1:]))),
                 min(8, len(_COMMAS.findall(source))), min(8, len(_QUOTES.findall(source))),
             ]
         )  # fmt: skip
@@ -158,6 +172,8 @@ def faults(signal: Signals, to: str) -> list[str]:
     elif signal.foreign > 0.5:
         share = round(100 * signal.foreign)
         found.append(f"hardly {languages.NAMES[to]}: {share} % of it is in another script")
+    elif is_copied(signal):
+        found.append(f"copied: {round(100 * signal.copied)} % of its words stand in the source")
     if signal.repetition > 0.3:
         found.append(f"repeats itself: {round(100 * signal.repetition)} % beyond its source")
     if is_short(signal):
@@ -167,14 +183,20 @@ def faults(signal: Signals, to: str) -> list[str]:
     return found
 
 
-_FEW = 24  # characters; the lengths of shorter segments say little
+_FAR = 0.8  # natural logarithm: 2.2 times
+_FEW = 40  # characters; the lengths of shorter segments say little
+
+
+def is_copied(signal: Signals) -> bool:
+    """Tell whether most words of a draft stand in its source as they are."""
+    return not signal.identical and signal.length >= _FEW and signal.copied > 0.6
 
 
 def is_short(signal: Signals) -> bool:
-    """Tell whether a draft has under half of the length its source leads to expect."""
-    return not signal.empty and signal.length >= _FEW and signal.ratio < -0.7
+    """Tell whether a draft has well under half of the length its source leads to expect."""
+    return not signal.empty and signal.length >= _FEW and signal.ratio < -_FAR
 
 
 def is_long(signal: Signals) -> bool:
-    """Tell whether a draft has over twice the length its source leads to expect."""
-    return signal.length >= _FEW and signal.ratio > 0.7
+    """Tell whether a draft has well over twice the length its source leads to expect."""
+    return signal.length >= _FEW and signal.ratio > _FAR
