@@ -176,7 +176,7 @@ def install_command(
 
     \b
     Example:
-      tongwen models install "$(tongwen models path starter)" --show
+      tongwen models install "$(tongwen models path starter)" --name mine --show
     """
     import re
 

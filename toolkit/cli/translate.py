@@ -11,6 +11,8 @@ import click
 
 from toolkit.languages import LANGS, NAMES
 
+METHODS = ("auto", "prefix", "placeholder", "nbest", "replace", "none")
+
 
 @click.command("translate", short_help="Translate a dispatch on this machine.")
 @click.argument("file")
@@ -53,7 +55,18 @@ from toolkit.languages import LANGS, NAMES
     show_default=True,
     help="text: the document itself; tsv, jsonl, xliff (1.2) and xliff2 (2.1) segment by segment.",
 )
-@click.option("--trace", is_flag=True, help="Say on stderr which patterns made a translation.")
+@click.option(
+    "--terms-method",
+    type=click.Choice(METHODS),
+    default="auto",
+    show_default=True,
+    help="How a model of other makers is brought to say the fixed phrases; auto tries in order.",
+)
+@click.option(
+    "--trace",
+    is_flag=True,
+    help="Say on stderr which patterns made a translation, and how each phrase was placed.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was left or not placed.")
 @click.pass_context
 def command(
@@ -71,6 +84,7 @@ def command(
     beam: int,
     best_effort: bool,
     form: str,
+    terms_method: str,
     trace: bool,
     strict: bool,
 ) -> None:
@@ -151,6 +165,7 @@ def command(
         beam,
         progress if watched else None,
         not no_patterns,
+        terms_method,
     )
     places: list[str]
     if document is not None:
@@ -314,12 +329,37 @@ def _json(draft: Any, refused: bool) -> str:
             for p in draft.placements
         ],
         "figures": [{"source": one, "form": other} for one, other in draft.figures],
+        "traces": [_traced(trace) for trace in draft.traces],
     }
     if refused and draft.refused:
         record["refused"] = draft.refused
     line = json.dumps(record, ensure_ascii=False)
     # Some readers take these for line ends.
     return line.translate({mark: f"\\u{mark:04x}" for mark in (0x85, 0x2028, 0x2029)})
+
+
+def _traced(trace: Any) -> dict[str, Any]:
+    """Write a trace as JSON has it: no number that is none."""
+    return {
+        "concept": trace.concept,
+        "source": trace.source,
+        "form": trace.form,
+        "method": trace.method or None,
+        "span": [trace.start, trace.end] if trace.start >= 0 else None,
+        "before": round(trace.before, 3) if isfinite(trace.before) else None,
+        "after": round(trace.after, 3) if isfinite(trace.after) else None,
+        "why": trace.why or None,
+    }
+
+
+def _trace_line(trace: Any) -> str:
+    said = f"term {trace.source} = {trace.form} ({trace.concept}): "
+    if not trace.placed:
+        return f"{said}not placed: {trace.why}"
+    where = f" at {trace.start}–{trace.end}" if trace.start >= 0 else ""
+    if trace.method == "model":
+        return f"{said}right from the start{where}"
+    return f"{said}by {trace.method}{where}, score {trace.before:.2f} → {trace.after:.2f}"
 
 
 def _report(places: Sequence[str], lang: str, drafts: Sequence[Any], trace: bool) -> None:
@@ -339,6 +379,8 @@ def _report(places: Sequence[str], lang: str, drafts: Sequence[Any], trace: bool
             click.echo(f"{where}: look at it: {doubt}", err=True)
         for note in (*draft.notes, *(draft.rules if trace else ())):
             click.echo(f"{where}: {note}", err=True)
+        for item in draft.traces if trace else ():
+            click.echo(f"{where}: {_trace_line(item)}", err=True)
     left = [draft for draft in drafts if draft.origin in ("source", "guess")]
     waiting = sum(len(draft.placements) for draft in left)
     placed = [p.placed for draft in drafts if draft not in left for p in draft.placements]

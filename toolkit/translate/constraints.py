@@ -438,8 +438,13 @@ def converted(masked: Masked) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((one, other) for one, other in pairs if one != other))
 
 
+def in_case(slot: Slot, target: str, case: str = "nom") -> str | None:
+    """Return what stands for a slot, its ordinal with it; in Russian in a case, None: has none."""
+    return _filled(slot, target, gender(slot.form) if target == "ru" else None, case)
+
+
 def _plain(slot: Slot, target: str) -> str:
-    return _filled(slot, target, gender(slot.form) if target == "ru" else None, "nom") or slot.form
+    return in_case(slot, target) or slot.form
 
 
 def _filled(

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from toolkit.encoder import Encoder
 from toolkit.glossary.match import Matcher
-from toolkit.languages import NAMES, detect
 from toolkit.languages.ru_forms import CASES
 from toolkit.translate import constraints, gate, guard, pairs
 from toolkit.translate.constraints import Masked, Placement
+from toolkit.translate.enforce import Trace
 from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.memory import Memory
 from toolkit.translate.patterns import parse, written
 from toolkit.translate.patterns.tokens import tokens
+from toolkit.translate.stock import Stock
 from toolkit.translate.strangers import CLOSE, OPEN
 from toolkit.values import numerals
 
@@ -36,7 +37,8 @@ class Draft:
     ``figures`` are those of a segment left that the target writes otherwise, each with how.
     ``doubts`` are what a person must look at in a translation that is shown: a stock model's
     figures that differ from the source's, a name that no glossary knows and that stands marked.
-    ``notes`` are what a person may want to know.
+    ``notes`` are what a person may want to know; ``traces`` tell how a stock model was brought to
+    say each fixed phrase, name and figure.
     """
 
     source: str
@@ -51,6 +53,7 @@ class Draft:
     notes: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     estimate: float | None = None
+    traces: tuple[Trace, ...] = ()
 
     @property
     def marked(self) -> str:
@@ -84,6 +87,14 @@ def _strangers(masked: Masked) -> tuple[str, ...]:
         f"“{slot.source}” is in no glossary and stands as it is"
         for slot in masked.slots
         if slot.left
+    )
+
+
+def _moved(traces: Sequence[Trace], by: int) -> tuple[Trace, ...]:
+    """Return traces of a text that stands behind something else now."""
+    return tuple(
+        replace(trace, start=trace.start + by, end=trace.end + by) if trace.start >= 0 else trace
+        for trace in traces
     )
 
 
@@ -133,6 +144,7 @@ class Translator:
         day: The dispatch's date or (month, day), which completes a day without its month.
         beam: Beam size of the model's search.
         progress: Called with (done, total) segments.
+        terms_method: How a stock model is made to say the fixed phrases (``enforce.METHODS``).
     """
 
     source: str
@@ -145,6 +157,8 @@ class Translator:
     beam: int = 4
     progress: Callable[[int, int], None] | None = None
     patterns: bool = True
+    terms_method: str = "auto"
+    _stock: Stock | None = field(default=None, init=False, repr=False)
 
     def translate(self, texts: Sequence[str]) -> list[Draft]:
         """Translate segments; the result has one draft for each text, in order.
@@ -256,20 +270,21 @@ class Translator:
         assert self.engine is not None
         split = [_numbered(text, self.source, self.target) for text in texts]
         masked = [self._mask(rest) for _, rest in split]
-        own = self.engine.placeholders
-        given = [m.text if own else rest for m, (_, rest) in zip(masked, split, strict=True)]
-        ready = [n for n, m in enumerate(masked) if not (own and m.problem)]
+        if not self.engine.placeholders:
+            yield from self._by_stock(texts, split, masked)
+            return
+        given = [m.text for m in masked]
+        ready = [n for n, m in enumerate(masked) if not m.problem]
         made = self.engine.translate(
             [given[n] for n in ready], self.source, self.target, self.beam
         )
         hypotheses = dict(zip(ready, made, strict=True))
-        judge = self._judged if own else self._unjudged
         for place, (text, m) in enumerate(zip(texts, masked, strict=True)):
             number, rest = split[place]
             if place not in hypotheses:
                 yield self._left(m, text, (m.problem or "",))
                 continue
-            draft = judge(rest, m, hypotheses[place])
+            draft = self._judged(rest, m, hypotheses[place])
             said = number + draft.target if draft.origin == "model" else text
             yield replace(draft, source=text, target=said)
 
@@ -319,18 +334,26 @@ class Translator:
     def _both(self, text: str, translation: str) -> tuple:
         return text, translation, self.source, self.target, self.matcher, self.day
 
-    def _unjudged(self, text: str, masked: Masked, hypothesis: Hypothesis) -> Draft:
-        """Take a stock model's word, but say which phrases are not in it as they should be."""
-        line, score = _line(hypothesis.text), hypothesis.score
-        if not line:
-            return self._left(masked, text, ("the model gave nothing",), score)
-        if detect(line) not in (None, self.target):
-            reason = f"the output is not in {NAMES[self.target]}"
-            return self._left(masked, text, (reason,), score, line)
-        doubts = guard.figure_differences(*self._both(text, line))
-        if hypothesis.unknown:
-            doubts = (*doubts, "the text has signs that the model does not know")
-        return Draft(text, line, "model", self._found(masked, line), (), score, doubts=doubts)
+    def _by_stock(
+        self, texts: Sequence[str], split: Sequence[tuple[str, str]], masked: Sequence[Masked]
+    ) -> Iterator[Draft]:
+        """Take a stock model's word, led and guarded, and say what in it is doubtful."""
+        assert self.engine is not None
+        if self._stock is None:
+            self._stock = Stock(
+                self.engine, self.source, self.target, self.matcher, self.terms_method,
+                self.day, self.beam,
+            )  # fmt: skip
+        said = self._stock.say([rest for _, rest in split], masked)
+        for text, (number, _), m, one in zip(texts, split, masked, said, strict=True):
+            line, score = _line(one.enforced.text), one.enforced.score
+            if one.refused:
+                yield self._left(m, text, (one.refused,), score, line or None)
+                continue
+            yield Draft(
+                text, number + line, "model", self._found(m, line), (), score, doubts=one.doubts,
+                notes=one.notes, traces=_moved(one.enforced.traces, len(number)),
+            )  # fmt: skip
 
     def _found(self, masked: Masked, translation: str) -> tuple[Placement, ...]:
         """Say which of the source's phrases a finished translation holds in an approved form."""

@@ -9,7 +9,7 @@ import gzip
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,13 +45,15 @@ class Hypothesis:
     model had no piece for something in the source, or gave its unknown piece; a text too long to
     translate gives an empty ``text``, ``unknown`` and a score of minus infinity. ``weakest`` is
     the log-probability of the least likely token, where one wrong word shows; it is computed for
-    models with ``placeholders`` only.
+    models with ``placeholders`` only. ``cut`` says that the model did not end by itself: it was
+    stopped at the greatest length, and the end of the text is missing.
     """
 
     text: str
     score: float
     unknown: bool
     weakest: float = 0.0
+    cut: bool = False
 
 
 def starter() -> Path:
@@ -214,13 +216,22 @@ class Engine:
     # -- What it does
 
     def translate(
-        self, texts: Sequence[str], source: str, target: str, beam: int = 4
+        self,
+        texts: Sequence[str],
+        source: str,
+        target: str,
+        beam: int = 4,
+        *,
+        careful: bool = False,
     ) -> list[Hypothesis]:
         """Translate texts, masked ones where the model has ``placeholders``; order is kept.
 
         Equal texts are translated once. An empty text gives an empty hypothesis. Of the beam of a
         model with ``placeholders``, the likeliest hypothesis that has every mark once is taken,
         or, where none has, the one that lacks the fewest.
+
+        Args:
+            careful: Forbid the model to say four pieces twice, and make repetition dear.
 
         Raises:
             ModelError: If the model does not load or does not translate into ``target``.
@@ -246,16 +257,122 @@ class Engine:
             waiting.append((text, [*before, *pieces, *after], odd))
         for start in range(0, len(waiting), _HYPOTHESES_PER_CALL):
             part = waiting[start : start + _HYPOTHESES_PER_CALL]
-            results = self._run([pieces for _, pieces, _ in part], prefix, beam)
+            results = self._run([pieces for _, pieces, _ in part], prefix, beam, careful)
             weakest = self._weakest([pieces for _, pieces, _ in part], results)
+            most = self._most([pieces for _, pieces, _ in part])
             for (text, _, odd), (pieces, score), weak in zip(part, results, weakest, strict=True):
                 made[text] = Hypothesis(
                     decode.decode(pieces).replace("⁇", "").strip(),
                     score,
                     odd or "<unk>" in pieces,
                     weak,
+                    len(pieces) + len(prefix) >= most,
                 )
         return [made[text] for text in texts]
+
+    # -- What enforcement asks of it: decoding that is led, and judged by the model itself
+
+    def complete(
+        self,
+        texts: Sequence[str],
+        beginnings: Sequence[str],
+        source: str,
+        target: str,
+        beam: int = 2,
+    ) -> list[str]:
+        """Translate each text so that its translation begins as given; the model goes on."""
+        before, codes, after = self._frame(source, target)
+        encode, decode = self._processors
+        sources = [
+            [*before, *encode.encode(text, out_type=str)[:LONGEST], *after] for text in texts
+        ]
+        led = [[*codes, *decode.encode(begun, out_type=str)] for begun in beginnings]
+        if not sources:
+            return []
+        most = max(2 * max(map(len, sources)) + 30, max(map(len, led)) + 20)
+        results = self._safely(
+            lambda: self._translator.translate_batch(
+                sources, target_prefix=led, beam_size=beam, max_batch_size=1024,
+                batch_type="tokens", max_input_length=0, max_decoding_length=min(LONGEST, most),
+            )
+        )  # fmt: skip
+        return [self._written(result.hypotheses[0][len(codes) :]) for result in results]
+
+    def nbest(
+        self, text: str, source: str, target: str, count: int = 8
+    ) -> list[Hypothesis]:
+        """Return the likeliest translations of one text, the best first."""
+        before, codes, after = self._frame(source, target)
+        pieces = [*before, *self._processors[0].encode(text, out_type=str)[:LONGEST], *after]
+        (result,) = self._safely(
+            lambda: self._translator.translate_batch(
+                [pieces], target_prefix=[codes] if codes else None, beam_size=count,
+                num_hypotheses=count, max_input_length=0, return_scores=True,
+                max_decoding_length=min(LONGEST, 2 * len(pieces) + 30),
+            )
+        )  # fmt: skip
+        return [
+            Hypothesis(self._written(way[len(codes) :]), score, False)
+            for way, score in zip(result.hypotheses, result.scores, strict=True)
+        ]
+
+    def scores(
+        self, texts: Sequence[str], translations: Sequence[str], source: str, target: str
+    ) -> list[list[float]]:
+        """Return the model's log-probability of each token of each translation, and of its end."""
+        before, codes, after = self._frame(source, target)
+        encode, decode = self._processors
+        if not texts:
+            return []
+        sources = [
+            [*before, *encode.encode(text, out_type=str)[:LONGEST], *after] for text in texts
+        ]
+        scored = self._safely(
+            lambda: self._translator.score_batch(
+                sources,
+                [[*codes, *decode.encode(text, out_type=str)[:LONGEST]] for text in translations],
+                max_batch_size=2048, batch_type="tokens", max_input_length=0,
+            )
+        )  # fmt: skip
+        return [list(item.log_probs[len(codes) :]) for item in scored]
+
+    def attention(
+        self, text: str, translation: str, source: str, target: str
+    ) -> tuple[list[str], list[list[float]]]:
+        """Return a translation's pieces, and how much each looks at each piece of the source.
+
+        The weights of what is no piece of the text (codes, end marks) are left out.
+        """
+        before, codes, after = self._frame(source, target)
+        encode, decode = self._processors
+        pieces = encode.encode(text, out_type=str)[:LONGEST]
+        given = decode.encode(translation, out_type=str)[:LONGEST]
+        (result,) = self._safely(
+            lambda: self._translator.translate_batch(
+                [[*before, *pieces, *after]], target_prefix=[[*codes, *given]], beam_size=1,
+                max_input_length=0, max_decoding_length=len(codes) + len(given) + 1,
+                return_attention=True,
+            )
+        )  # fmt: skip
+        rows = result.attention[0][len(codes) : len(codes) + len(given)]
+        start = len(before)
+        return given, [list(row[start : start + len(pieces)]) for row in rows]
+
+    def source_pieces(self, text: str) -> int:
+        """Return how many pieces of the source's vocabulary a text has."""
+        return len(self._processors[0].encode(text))
+
+    def _written(self, pieces: Sequence[str]) -> str:
+        return self._processors[1].decode(list(pieces)).replace("⁇", "").strip()
+
+    def _safely(self, call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(
+                f"{self.model_dir}: the model failed ({_first_line(error)}); its files may not"
+                " belong together"
+            ) from None
 
     def pieces(self, text: str) -> int:
         """Return how many pieces of the target's vocabulary a text has."""
@@ -293,10 +410,14 @@ class Engine:
             " --model for the one that ships"
         )
 
+    @staticmethod
+    def _most(sources: list[list[str]]) -> int:
+        """Return how long a translation in this batch may become, in pieces."""
+        return min(LONGEST, 2 * max(map(len, sources)) + 30)
+
     def _run(
-        self, sources: list[list[str]], prefix: list[str], beam: int
+        self, sources: list[list[str]], prefix: list[str], beam: int, careful: bool
     ) -> list[tuple[list[str], float]]:
-        longest = max(map(len, sources))
         try:
             results = self._translator.translate_batch(
                 sources,
@@ -305,7 +426,9 @@ class Engine:
                 max_batch_size=1024,
                 batch_type="tokens",
                 max_input_length=0,
-                max_decoding_length=min(LONGEST, 2 * longest + 30),
+                max_decoding_length=self._most(sources),
+                no_repeat_ngram_size=4 if careful else 0,
+                repetition_penalty=1.2 if careful else 1.0,
                 return_scores=True,
                 num_hypotheses=beam if self.placeholders else 1,
             )
