@@ -230,6 +230,25 @@ def test_the_commands_show_table_plot_and_page(tmp_path):
     assert none.exit_code == 1
 
 
+def test_a_concept_is_seen_giving_way_to_another(tmp_path):
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    months = [f"2022-{m:02}" for m in range(1, 13)]
+    dispatches(texts, [
+        (m, "зерновой коридор" if m < "2022-05" else "новый зерновой коридор") for m in months
+    ])  # fmt: skip
+    own = tmp_path / "own.tsv"
+    runner = CliRunner()
+    for id, term in (("old", "зерновой коридор"), ("new", "новый зерновой коридор")):
+        line = ["add", id, "--domain", "trade", "--ru", term, "-g", str(own)]
+        assert runner.invoke(main, ["glossary", *line]).exit_code == 0
+    command = ["glossary", "drift", "old", str(texts), "-g", str(own), "--format", "json"]
+    alone = json.loads(runner.invoke(main, command).stdout)["languages"][0]
+    assert sum(sum(row["counts"]) for row in alone["periods"]) == 4 and alone["changes"] == []
+    both = json.loads(runner.invoke(main, [*command, "--with", "new"]).stdout)["languages"][0]
+    assert [change["period"] for change in both["changes"]] == ["2022-05"]
+
+
 def test_a_page_shows_no_markup_of_the_texts(tmp_path):
     from toolkit.report.drift_page import page
 

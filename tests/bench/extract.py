@@ -91,6 +91,18 @@ def measure(candidates, terms, wanted):
     return hits / TOP, len(found) / min(TOP, len(wanted)), len(everywhere & wanted) / len(wanted)
 
 
+def by_encoder(found):
+    """Rank candidates anew by how near their forms are to each other as vectors."""
+    from toolkit.encoder import default
+
+    encoder = default()
+    rows = [[c.best(lang).text if c.best(lang) else "" for lang in LANGS] for c in found]
+    zh, ru, en = (encoder.encode([row[at] for row in rows]) for at in range(3))
+    near = ((zh * ru).sum(1) + (zh * en).sum(1) + (ru * en).sum(1)) / 3
+    order = sorted(range(len(found)), key=lambda at: -found[at].score * max(0.0, near[at]))
+    return [found[at] for at in order]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--splits", type=int, default=3)
@@ -102,6 +114,7 @@ def main() -> None:
     systems = {
         "association (Dice)": lambda kept: extract(rows, kept, measure=dice),
         "association (log-likelihood)": lambda kept: extract(rows, kept, measure=log_likelihood),
+        "Dice, times the encoder's cosine": lambda kept: by_encoder(extract(rows, kept)),
         "frequency": lambda kept: by_frequency(rows, kept),
     }
     sums = defaultdict(lambda: [0.0] * 5)

@@ -10,6 +10,8 @@ from toolkit.languages import LANGS, NAMES
 @click.argument("paths", nargs=-1, required=True, metavar="DIR...")
 @click.option("-g", "--glossary", "glossaries", metavar="PATH", multiple=True,
               help="Glossary file; may be given several times. As a rule the shipped ones.")
+@click.option("--with", "others", metavar="ID", multiple=True, help="Count the renderings of this "
+              "concept too: of one that replaced it, say.")
 @click.option("--lang", type=click.Choice(LANGS), help="Only this language.")
 @click.option("--by", type=click.Choice(["month", "year"]), default="month", show_default=True)
 @click.option("--alpha", type=click.FloatRange(0, 1, min_open=True), default=0.05,
@@ -23,6 +25,7 @@ def command(
     concept: str,
     paths: tuple[str, ...],
     glossaries: tuple[str, ...],
+    others: tuple[str, ...],
     lang: str | None,
     by: str,
     alpha: float,
@@ -40,19 +43,25 @@ def command(
       tongwen corpus copy ningbo . && tongwen glossary drift pm_regular_meeting_committee . --html drift.html
     """  # noqa: E501
     import json
+    from dataclasses import replace
 
     from toolkit.cli.glossary.attest import _found
     from toolkit.glossary.attest.drift import drift
     from toolkit.glossary.attest.uses import attest
+    from toolkit.glossary.search import find
 
     found, glossary, units = _found(concept, paths, glossaries)
     result = attest(found, glossary, units)
+    for other in others:
+        more = attest(find(glossary, other), glossary, units)
+        result = replace(result, uses=(*result.uses, *more.uses), gaps=())
     drifts = [
         one for one in drift(result.uses, by=by, alpha=alpha) if lang in (None, one.lang)
     ]  # fmt: skip
     if form == "json":
         record = {
-            "schema": "tongwen.drift/1", "concept": found.id, "by": by, "alpha": alpha,
+            "schema": "tongwen.drift/1", "concept": found.id, "with": list(others), "by": by,
+            "alpha": alpha,
             "languages": [
                 {
                     "lang": one.lang,
