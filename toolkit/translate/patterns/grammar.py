@@ -347,19 +347,27 @@ def agreement(node: Node) -> tuple[str, bool]:
     ru = rule.cells[1]
     only = re.fullmatch(r"\{([A-Z]+\d?)(:[^{}]*)?\}", ru)
     heads = re.search(r"\[([^\]]*)\]", ru)
+    # {ADJ1:*=NOUN1} {NOUN1:*}: the adjective comes first, the noun is what counts.
+    adjective = re.match(r"\{([A-Z]+\d?):[^{}=]*=([A-Z]+\d?)\}", ru)
     if rule.ru_gender in node.children:
         its_gender = node.children[rule.ru_gender].gender
     elif rule.ru_gender:
         its_gender = rule.ru_gender
     elif only:
         its_gender = node.children[only[1]].gender
+    elif adjective and adjective[2] in node.children:
+        its_gender = node.children[adjective[2]].gender
     elif heads:
         its_gender = gender(heads[1])
     else:
         first = re.match(r"\{([A-Z]+\d?)", ru)
         its_gender = node.children[first[1]].gender if first else "m"
-    alone = re.fullmatch(r"(?:\([^()]*\))?\{([A-Z]+\d?)(:[^{}]*)?\}", rule.cells[2])
-    plural = node.children[alone[1]].plural if alone else rule.en_plural
+    en = rule.cells[2]
+    before = r"(?:\([^()]*\) ?)?(?:the |an? )?"
+    if adjective:
+        before += rf"(?:\{{{adjective[1]}\}} )?"
+    head = re.match(before + r"\{([A-Z]+\d?)(?::[^{}]*)?\}", en)
+    plural = rule.en_plural or bool(head and node.children[head[1]].plural)
     return its_gender, plural
 
 
