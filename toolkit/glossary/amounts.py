@@ -48,7 +48,8 @@ class Item:
     """A figure, day, month, weekday or time of day at its place.
 
     ``kind`` groups what may stand for one another: ``figure``, ``year``, ``date``, ``month``,
-    ``weekday``, ``time``. ``unit`` is that of the base measure. ``spare`` says that other versions
+    ``weekday``, ``time``,
+    ``times``. ``unit`` is that of the base measure. ``spare`` says that other versions
     may well do without: it stands in brackets, in a title, or is below ten and counts nothing.
     ``small`` says that it is a bare number below ten. ``also`` is what another language may count:
     增长1.5倍 is 2.5 times as much. ``about`` says that the text itself does not mean it exactly;
@@ -94,7 +95,7 @@ class Amounts:
             for raw, full in zip(found, completed(found, day), strict=True)
         ]
         self.groups = groups
-        self.items = tuple(self._items())
+        self.items = (*self._items(), *self._multiples())
         self.units: dict[Key, set[str]] = {}
         for item in self.items:
             if item.kind == "figure":
@@ -158,6 +159,14 @@ class Amounts:
         grown = self.lang == "zh" and self.text.startswith("倍", value.end)
         before = self.text[max(0, value.start - 6) : value.start]
         return size + 1 if grown and re.search("增长|增加|提高|扩大|上升|多出?", before) else None
+
+    def _multiples(self) -> Iterator[Item]:
+        """Yield doubled, tripled and the like: in another version it may be a percentage."""
+        for number, pattern in inwords.TIMES_FOUND[self.lang]:
+            for match in pattern.finditer(self._folded):
+                start, end = match.span()
+                value = Value("number", Fraction(number), start, end, self.text[start:end])
+                yield Item("times", ("times", number), value, spare=True)
 
     def _months(self, value: Value) -> int | None:
         """Return N where a number counts the months of a year from its first: 前10个月."""
@@ -238,6 +247,7 @@ class Amounts:
             "month": self._may_be_in,
             "weekday": self._may_be_weekday,
             "time": self._may_be_at,
+            "times": self._may_multiply,
         }[item.kind](item)
 
     @cached_property
@@ -364,6 +374,12 @@ class Amounts:
                 if found is None or found == item.key[1]:
                     return True
         return False
+
+    def _may_multiply(self, item: Item) -> bool:
+        number = int(item.key[1])  # type: ignore[call-overload]
+        others = [i for i in self.items if i.kind == "times"]
+        shown = {Fraction(number), Fraction(number - 1), Fraction(100 * (number - 1))}
+        return not others and bool(shown & self.loose)
 
     def _may_be_at(self, item: Item) -> bool:
         hour, _, minute = str(item.key[1]).partition(":")

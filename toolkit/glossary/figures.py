@@ -21,7 +21,7 @@ from toolkit.values.value import Day
 _MEASURES = ("%", "")
 # What may stand for what: a figure for a figure, a day for a day.
 _FAMILY = {"figure": "figure", "year": "year", "date": "day", "month": "day", "weekday": "day",
-           "time": "time"}  # fmt: skip
+           "time": "time", "times": "times"}  # fmt: skip
 _DAYS = (
     "",
     "Monday",
@@ -96,7 +96,12 @@ def compare(rows: Sequence[Passage], number: int) -> Iterator[Fact]:
             wrong_days.add(fact.lang)
         told.update(item.base for pair in (one, other) for item in pair.holders.values())
         yield fact
+    small = list(_small(row))
+    exchanged = {number for _, number in small}
+    yield from (fact for fact, _ in small)
     for each in left:
+        if each.key[0] == "months" and each.key[1] in exchanged:
+            continue
         if id(each) in taken or any(i.base and i.base in told for i in each.holders.values()):
             continue
         # Another day in a version is also no weekday of the right one, and the reverse.
@@ -104,7 +109,6 @@ def compare(rows: Sequence[Passage], number: int) -> Iterator[Fact]:
         if days and (wrong_days >= set(each.lackers) or wrong_days >= set(each.holders)):
             continue
         yield from _alone(row, each)
-    yield from _small(row)
 
 
 def _left(rows: Sequence[Passage], number: int) -> Iterator[_Left]:
@@ -355,7 +359,8 @@ def _alone(row: Passage, left: _Left) -> Iterator[Fact]:
             yield Fact("D103", RULES["D103"].severity, lang, item.start, item.end, "", message)
         return
     if item.kind == "weekday" and len(items) == 1:
-        return  # the weekday of a day that the others leave out
+        yield from _wrong_weekday(row, lang, item)
+        return  # else the weekday of a day that the others leave out
     lacking = " and ".join(NAMES[each] for each in left.lackers)
     if len(items) > 1:
         code = "D104" if day else "N103"
@@ -369,6 +374,23 @@ def _alone(row: Passage, left: _Left) -> Iterator[Fact]:
     verb = "says" if len(left.lackers) == 1 else "say"
     message = f"“{item.text}” stands in {NAMES[lang]} only: {lacking} {verb} nothing of it here"
     yield Fact(code, RULES[code].severity, lang, item.start, item.end, "", message)
+
+
+def _wrong_weekday(row: Passage, lang: str, item: Item) -> Iterator[Fact]:
+    """Say that a weekday is not that of the one day the passage speaks of."""
+    days = {
+        (i.key, amounts.weekday_of(i)): (each, i)
+        for each, amounts in row.amounts.items()
+        for i in amounts.items
+        if i.kind == "date"
+    }
+    if len({key for key, _ in days}) != 1 or len(days) != 1:
+        return
+    ((_, weekday), (witness, its)), *_ = days.items()
+    if weekday is None or weekday == item.key[1]:
+        return
+    message = f"“{item.text}” does not fall on {NAMES[witness]} “{its.text}”, a {_DAYS[weekday]}"
+    yield Fact("D102", RULES["D102"].severity, lang, item.start, item.end, "", message)
 
 
 def _units(row: Passage) -> Iterator[Fact]:
@@ -408,8 +430,11 @@ def _units(row: Passage) -> Iterator[Fact]:
             yield Fact("N102", RULES["N102"].severity, wrong, item.start, item.end, write, message)
 
 
-def _small(row: Passage) -> Iterator[Fact]:
-    """Compare the numerals below ten in words, where each version has one the other lacks."""
+def _small(row: Passage) -> Iterator[tuple[Fact, int]]:
+    """Compare the numerals below ten in words, where each version has one the other lacks.
+
+    With each finding goes the number that should be there.
+    """
     langs = list(row.amounts)
     sets = {lang: amounts.small for lang, amounts in row.amounts.items()}
     found: dict[str, tuple[str, int, int]] = {}
@@ -426,10 +451,12 @@ def _small(row: Passage) -> Iterator[Fact]:
         (lang, (first, mine, its)), *_ = found.items()
         start, end = sets[first][mine]
         told = (first, start, end, sets[lang][its], lang)
+        right = its
     elif found:
         lang, (first, mine, its) = next(iter(found.items()))
         start, end = sets[lang][its]
         told = (lang, start, end, sets[first][mine], first)
+        right = mine
     else:
         return
     lang, start, end, (from_, to), witness = told
@@ -437,7 +464,7 @@ def _small(row: Passage) -> Iterator[Fact]:
         f"“{row.texts[lang][start:end]}” is not what {NAMES[witness]}"
         f" “{row.texts[witness][from_:to]}” says"
     )
-    yield Fact("N101", "warning", lang, start, end, "", message)
+    yield Fact("N101", "warning", lang, start, end, "", message), right
 
 
 def _suggested(fact: Fact, found: str) -> str:

@@ -35,6 +35,28 @@ _DECADES = {
     Fraction(50): r"полвека|half[- ](?:a )?century|半个世纪",
 }
 DECADES_FOUND = {number: re.compile(p, re.IGNORECASE) for number, p in _DECADES.items()}
+# How many times as much, in one word.
+TIMES = {
+    "zh": {
+        2: r"翻了?一番|翻番|翻了?一倍|(?:增长|增加|提高|扩大)了?一倍|翻倍",
+        3: r"(?:增长|增加|提高|扩大)了?[两二]倍",
+        4: r"翻了?[两二]番|(?:增长|增加|提高|扩大)了?三倍",
+    },
+    "ru": {
+        2: r"удво\w+|вдвое|в два раза|в 2 раза",
+        3: r"утро(?:ил|ен|и)\w*|втрое|в три раза|в 3 раза",
+        4: r"вчетверо|в четыре раза|в 4 раза|учетвер\w+",
+    },
+    "en": {
+        2: r"\bdoubl(?:ed?|ing|es)\b|\btwofold\b|\btwice as (?:much|many|high|large)",
+        3: r"\btripl(?:ed?|ing|es)\b|\bthreefold\b|\bthree times as",
+        4: r"\bquadrupl(?:ed?|ing|es)\b|\bfourfold\b|\bfour times as",
+    },
+}
+TIMES_FOUND = {
+    lang: [(number, re.compile(pattern, re.IGNORECASE)) for number, pattern in table.items()]
+    for lang, table in TIMES.items()
+}
 # Words for days that only the day of the dispatch makes days.
 RELATIVE = {
     "zh": re.compile(

@@ -78,12 +78,18 @@ class Pattern:
         if not agreement.agrees(shape, own_words, agreement_words(words, taken)):
             return False
         # The stem of Цян is that of Цянь, who is another person.
-        return self.concept.domain != PERSON or self._is_form(words.forms[taken[-1]])
+        return self.concept.domain != PERSON or self._is_form(words, taken)
 
-    def _is_form(self, form: str) -> bool:
-        """Say whether the last word of a Chinese name is one of its forms."""
+    def _is_form(self, words: Words, taken: Sequence[int]) -> bool:
+        """Say whether a Chinese or Russian name is in one of its forms: the last word declines."""
         forms = _name_forms(self.term.text)
-        return not forms or form in forms
+        if not forms:
+            return True
+        if words.forms[taken[-1]] not in forms:
+            return False
+        surname = self.words.forms[0]
+        eastern = len(taken) == 2 and chinese_names.is_russian_surname(surname)
+        return not eastern or words.forms[taken[0]] == surname
 
     def _only_number(self, words: Words, taken: Sequence[int]) -> bool:
         """Say whether the text has the number that the approved terms have: Years, not Year."""

@@ -75,6 +75,21 @@ class Named:
         self.__dict__.pop("persons", None)
 
     @cached_property
+    def spells_names(self) -> bool:
+        """Say whether two neighbours look like a name that the glossary does not know."""
+        if self.persons:
+            return True
+        for match in _pairs(_RU_NAME if self.lang == "ru" else _EN_NAME, self.text):
+            first = match[1].lower()
+            if self.lang == "ru":
+                surname = chinese_names.is_russian_surname(first)
+            else:
+                surname = chinese_names.syllables(first) is not None
+            if surname and not any(a < match.end() and match.start() < b for a, b in self._taken):
+                return True
+        return False
+
+    @cached_property
     def persons(self) -> dict[str, _Person]:
         found: dict[str, _Person] = {}
         for person in (*self._chinese(), *self._russian()):
@@ -187,6 +202,24 @@ class Named:
         for other in self.persons.values():
             if other.kind == person.kind and _resemble(person, other):
                 return other.start, other.end, other.key
+        return self._misspelt(person.key) if person.kind == "chinese" else None
+
+    def _misspelt(self, key: str) -> tuple[int, int, str] | None:
+        """Find two capitalised words that are almost a Chinese name, and no syllables of one."""
+        spelt = _russian_forms(key) if self.lang == "ru" else (key,)
+        for match in _pairs(_RU_NAME if self.lang == "ru" else _EN_NAME, self.text):
+            words = plain(match[0]).replace("ё", "е")
+            start, end = match.span()
+            if any(a < end and start < b for a, b in self._taken):
+                continue
+            for form in spelt:
+                first, _, second = form.partition(" ")
+                its, _, other = words.partition(" ")
+                # One of the two words is as it should be, the other off by a letter or two.
+                if (first == its) != (second == other) and first[0] == its[0]:
+                    limit = 2 if len(second) > 5 else 1
+                    if sounds.distance(form, words, limit) <= limit:
+                        return start, end, ""
         return None
 
 
@@ -328,7 +361,7 @@ def compare(rows: Sequence[dict[str, Named]], number: int) -> Iterator[Fact]:
     if len(langs) < 2:
         return
     # Characters alone do not tell a name from a word; pinyin and Cyrillic do.
-    if not any(row[lang].persons for lang in langs if lang != "zh"):
+    if not any(row[lang].spells_names for lang in langs if lang != "zh"):
         return
     told: set[object] = set()
     alone: list[tuple[_Person, str, list[str], list[str]]] = []
@@ -355,6 +388,8 @@ def compare(rows: Sequence[dict[str, Named]], number: int) -> Iterator[Fact]:
             if near is None and lackers and person.key not in told:
                 told.add(person.key)
                 alone.append((person, lang, holders, lackers))
+    # What was called a misspelling is not another person as well.
+    alone = [each for each in alone if (each[1], each[0].start) not in told]
     for place, (person, lang, holders, lackers) in enumerate(alone):
         rival = next(
             (
@@ -467,7 +502,8 @@ def lookalike(pattern: Pattern, words: Words) -> tuple[int, int] | None:
             if off[-1] > limit:
                 break
         else:
-            if len(own) > 1 and sum(map(bool, off)) == 1 or len(own) == 1 and len(own[0]) > 6:
+            known = len(own) > 1 and sum(map(bool, off)) == 1
+            if known or (len(own) == 1 and 0 < off[0] <= (len(own[0]) > 6) + (len(own[0]) > 5)):
                 return words.starts[first], words.ends[first + len(own) - 1]
     return None
 
