@@ -33,6 +33,8 @@ __all__ = [
 ]  # fmt: skip
 
 _VERSION = re.compile(r'"?\s*#\s*tongwen\.glossary/([0-9]{1,6})\s*"?\s*')
+# A space at the edge of a cell.
+_LOOSE = re.compile(r"[^\S\t\r\n][\t\r\n]|[\t\r\n][^\S\t\r\n]|\A\s|\s\Z(?<!\n)")
 # More than a screenful of faults is one fault: the wrong file.
 _MOST_FAULTS = 20
 
@@ -98,7 +100,9 @@ def read(text: str, source: str = "text", *, lenient: bool = False) -> Content:
     faults: list[Fault] = []
     version = 1
     header_seen = broken = False
-    for number, line in enumerate(LINE_END.split(text), 1):
+    lines = LINE_END.split(text) if "\r" in text else text.split("\n")
+    reader.tidy = _LOOSE.search(text) is None
+    for number, line in enumerate(lines, 1):
         if not line or is_comment(line):
             if line and not header_seen and (found := _VERSION.fullmatch(line)):
                 version = reader.version = int(found[1])
@@ -180,6 +184,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.version = 1
+        self.tidy = False  # no cell of the file has spaces around it
         self._drafts: dict[str, _Draft] = {}
         self._settings: dict[tuple[str, ...], tuple] = {}
 
@@ -247,9 +252,9 @@ class _Reader:
         parts = line.split("\t")
         if len(parts) != len(COLUMNS):
             return False
-        (id, lang, text, status, scope, register, start, end, flags, domain, note, evidence) = [
-            part.strip() for part in parts
-        ]
+        if not self.tidy:
+            parts = [part.strip() for part in parts]
+        id, lang, text, status, scope, register, start, end, flags, domain, note, evidence = parts
         draft = self._drafts.get(id)
         if lang == "*":
             if draft or not domain or text or status or scope or register or start or end:
