@@ -224,6 +224,46 @@ def test_nothing_in_the_file_changes_and_another_preferred_term_is_only_proposed
     assert own.read_text(encoding="utf-8") == after
 
 
+def test_proposed_terms_wait_for_a_person(tmp_path):
+    own = tmp_path / "own.tsv"
+    runner = CliRunner()
+    command = ["glossary", "import", str(DATA / "memoq.csv"), "--proposed", "-g", str(own)]
+    assert runner.invoke(main, command).exit_code == 0
+    assert load([own]).concepts == ()
+    approve = ["glossary", "approve", "god_kultury", "-g", str(own)]
+    assert runner.invoke(main, approve).exit_code == 0
+    terms = [(t.text, t.status) for t in load([own]).concept("god_kultury").terms]
+    assert terms == [("文化年", "preferred"), ("Год культуры", "preferred"),
+                     ("Культурный год", "admitted")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "begins"),
+    [
+        (["x.tbx"], "<martif"), (["x.tbx", "--style", "dct"], 'style="dct"'),
+        (["x.tbx", "--dialect", "min"], 'type="TBX-Min"'), (["x.tbx", "--format", "tbx3"], "<tbx"),
+    ],
+)
+def test_the_kind_of_tbx_follows_from_what_is_asked(arguments, begins, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner().invoke(main, ["glossary", "export", *arguments, "--domain", "partnership"])
+    assert run.exit_code == 0, run.output
+    assert begins in (tmp_path / "x.tbx").read_text(encoding="utf-8")[:300]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["x.doc"], ["-"], ["x.tbx", "--format", "tbx2", "--style", "dct"], ["x.csv", "--langs", "de"],
+     ["x.tsv", "--format", "deepl"], ["nowhere/x.tbx"], ["x.csv", "--domain", "nothing"]],
+)  # fmt: skip
+def test_what_cannot_be_exported_is_an_error_and_leaves_no_file(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner().invoke(main, ["glossary", "export", *arguments])
+    assert run.exit_code == 2 and isinstance(run.exception, SystemExit)
+    assert run.stderr.startswith("Error: ")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_id_that_means_something_else_here_is_not_merged(tmp_path):
     own = tmp_path / "own.tsv"
     runner = CliRunner()

@@ -196,6 +196,28 @@ def test_a_queue_is_approved_and_rejected_and_the_rejected_never_comes_again(tmp
     assert actions == ["extract", "approve", "reject"]
 
 
+@pytest.mark.parametrize("suffix", [".tsv", ".jsonl", ".tmx"])
+def test_every_kind_of_aligned_file_is_read(suffix, tmp_path):
+    path = tmp_path / f"talks{suffix}"
+    if suffix == ".tsv":
+        lines = ["zh\tru\ten", *("\t".join(row) for row in SENTENCES)]
+    elif suffix == ".jsonl":
+        lines = [json.dumps({"text": row}, ensure_ascii=False) for row in ROWS]
+    else:
+        units = [
+            "<tu>" + "".join(f'<tuv xml:lang="{k}"><seg>{v}</seg></tuv>' for k, v in row.items())
+            + "</tu>" for row in ROWS
+        ]  # fmt: skip
+        lines = ['<tmx version="1.4"><header/><body>', *units, "</body></tmx>"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    run = CliRunner().invoke(main, ["glossary", "extract", str(path), "--format", "json"])
+    assert run.exit_code == 0, run.output
+    candidates = json.loads(run.stdout)["candidates"]
+    corridor = next(c for c in candidates if c["renderings"][0]["text"] == "粮食走廊")
+    first = {".tsv": 2, ".jsonl": 1, ".tmx": 2}[suffix]
+    assert corridor["beads"] == [f"talks{suffix}:{first + n}" for n in range(4)]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [("a.tsv", "zh\tru\n", 2), ("a.txt", "x", 2), ("a.tsv", "zh\tru\n茶\tчай\n", 2),

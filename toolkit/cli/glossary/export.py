@@ -5,8 +5,8 @@ import click
 from toolkit.cli.glossary._shared import STATUSES, counted
 
 _FORMATS = (
-    "tbx2", "tbx3", "tmx", "xlsx", "csv", "tsv", "list", "deepl", "google", "amazon", "omegat",
-    "memoq",
+    "tbx", "tbx2", "tbx3", "tmx", "xlsx", "csv", "tsv", "list", "deepl", "google", "amazon",
+    "omegat", "memoq",
 )  # fmt: skip
 
 
@@ -15,7 +15,8 @@ _FORMATS = (
 @click.option("-g", "--glossary", "glossaries", metavar="PATH", multiple=True,
               help="Glossary file; may be given several times. As a rule the shipped ones.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="As a rule by the ending of "
-              "FILE: .tbx (version 2), .tmx, .xlsx, .csv, .tsv (all columns), .txt (a list).")
+              "FILE: .tbx, .tmx, .xlsx, .csv, .tsv (all columns), .txt (a list). tbx is version "
+              "2, and 3 where a style or dialect asks for it.")
 @click.option("--langs", default="", metavar="zh,ru", help="Languages, the source first.")
 @click.option("--status", "statuses", type=click.Choice(STATUSES), multiple=True,
               help="Only these; as a rule what the format is for.")
@@ -65,6 +66,8 @@ def command(
         if target == "-":
             raise GlossaryError("standard output has no ending; name the format with --format")
         form = formats.form_of(target)
+    if form == "tbx":
+        form = "tbx3" if (style, dialect) != ("dca", "basic") else "tbx2"
     paths = [Path(path) for path in glossaries] or None
     glossary = load(paths, proposed="proposed" in statuses)
     concepts = list(select(glossary, domain=domain))

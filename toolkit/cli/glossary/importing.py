@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from toolkit.cli.glossary._shared import STATUSES, _user, changing, counted, tell
+from toolkit.cli.glossary._shared import _user, changing, counted, tell
 
 _FORMATS = ("tbx", "tmx", "xlsx", "csv", "tsv", "deepl", "google", "amazon", "omegat", "memoq")
 
@@ -22,8 +22,8 @@ _FORMATS = ("tbx", "tmx", "xlsx", "csv", "tsv", "deepl", "google", "amazon", "om
 @click.option("--delimiter", default="", metavar="C", help="tab, comma, semicolon, or any other.")
 @click.option("--split", default="", metavar="C", help="What stands between terms in one cell.")
 @click.option("--domain", default="", help="The domain of concepts that have none.")
-@click.option("--status", type=click.Choice(STATUSES), help="Give all terms this status: with "
-              "proposed, nothing is used before somebody approves it.")
+@click.option("--proposed", is_flag=True, help="Bring all terms in as proposed: nothing is used "
+              "before somebody approves it.")
 @click.option("--yes", "-y", is_flag=True, help="Import though the columns were guessed.")
 @changing
 def command(
@@ -34,7 +34,7 @@ def command(
     delimiter: str,
     split: str,
     domain: str,
-    status: str | None,
+    proposed: bool,
     yes: bool,
     path: str,
     dry_run: bool,
@@ -78,7 +78,7 @@ def command(
     done = change(
         path,
         lambda sheet: outcome.append(
-            arrive(sheet, parcel.concepts, parcel.own_ids, status=status)
+            arrive(sheet, parcel.concepts, parcel.own_ids, proposed=proposed)
         ),
         action="import",
         concepts=tuple(concept.id for concept in parcel.concepts),

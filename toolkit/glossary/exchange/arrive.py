@@ -52,7 +52,7 @@ class _Index:
 
 def arrive(
     sheet: Sheet, concepts: Iterable[Concept], own_ids: frozenset[str], *,
-    status: str | None = None,
+    proposed: bool = False,
 ) -> Arrival:
     """Add concepts to a file.
 
@@ -62,7 +62,7 @@ def arrive(
 
     Args:
         own_ids: Ids the other file gave itself; others were made and mean nothing by themselves.
-        status: Give all terms this status.
+        proposed: Bring all terms in as proposed.
     """
     report = Report()
     index = _Index(sheet.concepts())
@@ -72,8 +72,8 @@ def arrive(
     relations: list[tuple[str, Concept]] = []
     arrived: dict[frozenset[tuple[str, str]], str] = {}
     for concept in concepts:
-        if status:
-            concept = _with_status(concept, status)
+        if proposed:
+            concept = _proposed(concept)
         content = frozenset((t.lang, fold(t.text, t.lang)) for t in concept.terms)
         id = _place(sheet, concept, concept.id in own_ids, index, report)
         if id is None and concept.id not in own_ids and content in arrived:
@@ -108,17 +108,8 @@ def arrive(
     return Arrival(new, extended, same, terms, report.lines(), tuple(ids))
 
 
-def _with_status(concept: Concept, status: str) -> Concept:
-    if status != PROPOSED:
-        # One term of a language can be preferred, whatever is asked.
-        seen: set[str] = set()
-        found = []
-        for term in concept.terms:
-            first = term.lang not in seen
-            seen.add(term.lang)
-            found.append(replace(term, status="preferred" if first else status))
-        return replace(concept, terms=tuple(found))
-    return replace(concept, terms=tuple(replace(term, status=status) for term in concept.terms))
+def _proposed(concept: Concept) -> Concept:
+    return replace(concept, terms=tuple(replace(t, status=PROPOSED) for t in concept.terms))
 
 
 def _place(

@@ -20,7 +20,7 @@ WRITABLE = (
     "memoq",
 )  # fmt: skip
 _BY_SUFFIX = {
-    ".tbx": "tbx2", ".tmx": "tmx", ".xlsx": "xlsx", ".csv": "csv", ".tsv": "tsv", ".txt": "list"
+    ".tbx": "tbx", ".tmx": "tmx", ".xlsx": "xlsx", ".csv": "csv", ".tsv": "tsv", ".txt": "list"
 }  # fmt: skip
 _LARGEST = 512 * 1024 * 1024
 
