@@ -531,6 +531,31 @@ def test_a_draft_is_estimated_and_its_faults_are_named(folder):
     assert "not calibrated for Chinese to English" in run("d.en.txt", *SRC).stdout
 
 
+def test_a_clause_left_out_is_named(folder):
+    source = list(ZH)
+    source[2] = (
+        "合作机制不断完善，双方交往更加密切，双方还讨论了农业和能源问题，并签署了三项协议。"
+    )
+    whole = (
+        "The mechanism keeps improving, exchanges are closer, the two sides also discussed "
+        "agriculture and energy, and signed three agreements."
+    )
+    put(folder, "s.zh.txt", source)
+    texts = {"whole": whole, "part": "The mechanism keeps improving, exchanges are closer."}
+    for name, text in texts.items():
+        put(folder, f"{name}.en.txt", [*EN[:2], text, *EN[3:]])
+    lacking = {
+        name: record(f"{name}.en.txt", "--src", "s.zh.txt", "--worst", "18")["worst"]
+        for name in texts
+    }
+    faults = {
+        name: [fault for item in worst if item["segment"] == 3 for fault in item["faults"]]
+        for name, worst in lacking.items()
+    }
+    assert any("seems to lack: " in f and ("农业" in f or "协议" in f) for f in faults["part"])
+    assert not any("seems to lack" in fault for fault in faults["whole"])
+
+
 def test_an_estimate_tells_a_translation_from_another_sentence(folder):
     put(folder, "w.en.txt", [*EN[5:], *EN[:5]])
     right = record("ref.en.txt", *SRC)["estimate"]["score"]

@@ -4,6 +4,7 @@
     python tests/bench/score.py terms DATA
     python tests/bench/score.py calibrate DATA [--write]
     python tests/bench/score.py human DATA
+    python tests/bench/score.py omissions DATA
     python tests/bench/score.py power DATA
 
 DATA is a folder with checkouts of public repositories, of which nothing is shipped here:
@@ -370,6 +371,30 @@ def _correlate(title, pair, source, reference, systems, names, given) -> None:
           f"{_pearson(by_system[2], by_system[0]):.3f}", flush=True)
 
 
+def omissions(arguments: argparse.Namespace) -> None:
+    """Take a clause out of human translations: how often that shows, and is seen without cause."""
+    from toolkit.encoder import default
+    from toolkit.score.omissions import clauses
+
+    chance = random.Random(1)
+    for year, pair in ((22, "zh-en"), (22, "ru-en"), (21, "en-zh"), (21, "en-ru")):
+        source, reference, _ = _wmt(arguments.data, year, pair)
+        from_, to = pair.split("-")
+        long = [n for n in range(len(source))
+                if len(clauses(source[n])) > 2 and len(clauses(reference[n])) > 2]
+        chosen = chance.sample(long, 200)
+        whole = [reference[n] for n in chosen]
+        parts = []
+        for text in whole:
+            pieces = clauses(text)
+            del pieces[chance.randrange(len(pieces))]
+            parts.append(" ".join(pieces))
+        found = signal_room.measure([source[n] for n in chosen], [whole, parts], from_, to,
+                                    default())[0]
+        accused, shown = (sum(bool(s.missing) for s in signals) / 2 for signals in found)
+        print(f"{pair}: of 100 complete translations {accused:.1f} accused, of 100 that lack a "
+              f"clause {shown:.1f}", flush=True)
+
 # Power -------------------------------------------------------------------------------------------
 
 
@@ -395,6 +420,7 @@ def power(arguments: argparse.Namespace) -> None:
 
 def _commands() -> Iterator[tuple[str, object]]:
     yield from {"speed": speed, "terms": terms, "calibrate": calibrate, "human": human,
+                "omissions": omissions,
                 "power": power}.items()  # fmt: skip
 
 

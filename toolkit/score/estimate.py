@@ -160,12 +160,14 @@ def summary(found: Sequence[Estimate]) -> dict[str, Any]:
         "copied": sum(s.identical or signal_room.is_copied(s) for s in signals),
         "foreign": sum(s.foreign > 0.5 and not s.identical for s in signals),
         "empty": sum(s.empty for s in signals),
+        "lacking": sum(bool(s.missing) for s in signals),
         "short": sum(map(signal_room.is_short, signals)),
         "long": sum(map(signal_room.is_long, signals)),
     }
     words = {
         "empty": "empty", "copied": "copied from the source", "foreign": "in another language",
-        "repeating": "repeating themselves", "short": "far too short", "long": "far too long",
+        "repeating": "repeating themselves", "lacking": "seeming to lack a clause",
+        "short": "far too short", "long": "far too long",
     }  # fmt: skip
     shown["sentences"] = [
         f"{shown[key]} of {count} segments {what}" for key, what in words.items() if shown[key]

@@ -14,6 +14,7 @@ from toolkit import languages
 from toolkit.encoder import Encoder
 from toolkit.encoder import default as default_encoder
 from toolkit.score.lines import translated
+from toolkit.score.omissions import missing_part
 
 # Natural logarithm of how many characters (without spaces) say what one Chinese character says;
 # medians of news translations, as in the aligner.
@@ -40,7 +41,8 @@ class Signals:
     letters in another script than the target's, ``foreign`` the same without what looks like
     names in Latin letters, both 0 where there are few letters; ``digits`` how many
     numerals stand on one side only. ``empty`` says that nothing was translated, ``identical`` that
-    the draft is the source; ``length`` is that of the longer side, white space apart.
+    the draft is the source; ``missing`` is a clause of the source that the draft seems to lack,
+    empty where none shows; ``length`` is that of the longer side, white space apart.
     """
 
     similarity: float
@@ -52,6 +54,7 @@ class Signals:
     digits: int
     empty: bool
     identical: bool
+    missing: str
     length: int
 
 
@@ -76,7 +79,7 @@ def measure(
         vectors.append(here)
         signals.append(
             [
-                _signals(source, draft, float(near), from_, to)
+                _signals(source, draft, float(near), from_, to, encoder)
                 for source, draft, near in zip(
                     sources, drafts, np.sum(there * here, axis=1), strict=True
                 )
@@ -92,23 +95,28 @@ def _encoded(texts: Sequence[str], encoder: Encoder) -> np.ndarray:
     return encoder.encode(different)[[place[text] for text in texts]]
 
 
-def _signals(source: str, draft: str, near: float, from_: str, to: str) -> Signals:
+def _signals(
+    source: str, draft: str, near: float, from_: str, to: str, encoder: Encoder
+) -> Signals:
     source, draft = source[:_MOST], draft[:_MOST]
     one, other = "".join(source.split()), "".join(draft.split())
     known = Counter(_DIGITS.findall(source))
     said = Counter(_DIGITS.findall(draft))
     # Chinese and Russian write many a name, and whole titles, in Latin letters.
     plain = draft if to == "en" else _NAME.sub(" ", draft)
+    ratio = float(np.log((len(other) + 1) / (len(one) + 1))) - (_BREADTH[to] - _BREADTH[from_])
+    foreign = _strange(plain, to)
     return Signals(
         similarity=near,
-        ratio=float(np.log((len(other) + 1) / (len(one) + 1))) - (_BREADTH[to] - _BREADTH[from_]),
+        ratio=ratio,
         repetition=_repeated(other) - _repeated(one),
         copied=_copied(source, draft),
         script=_strange(draft, to),
-        foreign=_strange(plain, to),
+        foreign=foreign,
         digits=sum((known - said).values()) + sum((said - known).values()),
         empty=bool(one) and not other,
         identical=one == other and bool(_WORD.search(draft)),
+        missing=(foreign <= 0.5 and missing_part(source, draft, ratio, encoder)) or "",
         length=max(len(one), len(other)),
     )
 
@@ -176,6 +184,8 @@ def faults(signal: Signals, to: str) -> list[str]:
         found.append(f"copied: {round(100 * signal.copied)} % of its words stand in the source")
     if signal.repetition > 0.3:
         found.append(f"repeats itself: {round(100 * signal.repetition)} % beyond its source")
+    if signal.missing:
+        found.append(f"seems to lack: {signal.missing}")
     if is_short(signal):
         found.append(f"short: {np.exp(signal.ratio):.1f} of the length its source leads to expect")
     elif is_long(signal):
