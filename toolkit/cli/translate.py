@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,11 @@ METHODS = ("auto", "prefix", "placeholder", "nbest", "replace", "none")
     help="text: the document itself; tsv, jsonl, xliff (1.2) and xliff2 (2.1) segment by segment.",
 )
 @click.option(
+    "--journal",
+    metavar="FILE",
+    help="Keep what the model made there: a run cut off goes on, a second one costs what changed.",
+)
+@click.option(
     "--terms-method",
     type=click.Choice(METHODS),
     default="auto",
@@ -84,11 +89,16 @@ def command(
     beam: int,
     best_effort: bool,
     form: str,
+    journal: str | None,
     terms_method: str,
     trace: bool,
     strict: bool,
 ) -> None:
     """Translate FILE (.txt, .md, .html, .docx, .srt; - for standard input) without any network.
+
+    FILE may be a folder: each such file in it is translated into the folder that -o names, under
+    its own name, its language tag changed (a.zh.txt to a.ru.txt); files in the target language
+    already are passed over.
 
     A document stays one of its kind: headings, tables, links, notes and cues keep their place, and
     formatting follows the words where their place is known; what it could not follow, and what is
@@ -120,6 +130,9 @@ def command(
     from toolkit.translate.documents import passage
     from toolkit.translate.layout import render
 
+    if Path(file).is_dir():
+        _folder(ctx, Path(file), output, target)
+        return
     document = None
     dispatch: Dispatch
     try:
@@ -147,8 +160,10 @@ def command(
         output = None
     if output:
         _writable(output)
-    matcher = Matcher(load([Path(path) for path in glossaries] or None))
-    engine = _engine(model, dispatch.lang, target)
+    paths = [Path(path) for path in glossaries] or None
+    matcher = _once(ctx, "matcher", lambda: Matcher(load(paths)))
+    key = f"engine {dispatch.lang}"
+    engine = _once(ctx, key, lambda: _engine(model, dispatch.lang, target))
     watched = sys.stderr.isatty()
 
     def progress(done: int, total: int) -> None:
@@ -159,7 +174,7 @@ def command(
         target,
         matcher,
         engine,
-        _memory(memories, not no_memory),
+        _once(ctx, "memory", lambda: _memory(memories, not no_memory)),
         default() if engine.placeholders else None,
         dispatch.date or dispatch.event_day or dispatch.page_date,
         beam,
@@ -167,6 +182,16 @@ def command(
         not no_patterns,
         terms_method,
     )
+    if journal is not None:
+        from toolkit.translate.journal import Journal, settings
+
+        translator.journal = Journal(
+            journal,
+            settings(
+                engine, matcher.glossary, source=dispatch.lang, target=target, beam=beam,
+                method=terms_method, day=str(translator.day), patterns=not no_patterns,
+            ),
+        )  # fmt: skip
     places: list[str]
     if document is not None:
         rendered = passage.render(
@@ -233,6 +258,68 @@ def _end(ctx: click.Context, drafts: Sequence[Any], strict: bool) -> None:
     doubtful = any(draft.origin in ("source", "guess") or draft.doubts for draft in drafts)
     if strict and (unplaced or doubtful):
         ctx.exit(1)
+
+
+def _once(ctx: click.Context, key: str, make: Callable[[], Any]) -> Any:
+    """Load what all files of a folder share once."""
+    kept = ctx.meta.setdefault("tongwen.translate", {})
+    if key not in kept:
+        kept[key] = make()
+    return kept[key]
+
+
+def _folder(ctx: click.Context, folder: Path, output: str | None, target: str) -> None:
+    """Translate the files of a folder; one that cannot be is named, the others go on."""
+    from toolkit.errors import FileError, ToolkitError
+    from toolkit.translate import documents
+
+    if not output or output == "-":
+        raise click.UsageError(f"{folder} is a folder: name another one for the results with -o")
+    into = Path(output)
+    if into.resolve() == folder.resolve():
+        raise click.UsageError("the results go into another folder than the sources")
+    found = sorted(
+        path for path in folder.rglob("*")
+        if path.is_file() and into.resolve() not in path.resolve().parents
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and (path.suffix.lower() == ".txt" or documents.form_of(str(path)))
+    )  # fmt: skip
+    if not found:
+        raise FileError(f"{folder}: no .txt, .md, .html, .docx or .srt file in it")
+    suffixes = {"tsv": ".tsv", "jsonl": ".jsonl", "xliff": ".xlf", "xliff2": ".xlf"}
+    status, done = 0, set()
+    for path in found:
+        if _named_language(path.name) == target:
+            click.echo(f"{path}: passed over: is {NAMES[target]} already", err=True)
+            continue
+        name = _renamed(path.name, target)
+        name += suffixes.get(ctx.params["form"], "")
+        result = into / path.relative_to(folder).parent / name
+        if result in done:  # a.zh.txt and a.ru.txt would both become a.en.txt
+            result = result.with_name(f"{path.stem}.{target}{result.suffix}")
+        done.add(result)
+        try:
+            result.parent.mkdir(parents=True, exist_ok=True)
+            ctx.invoke(command, **{**ctx.params, "file": str(path), "output": str(result)})
+            click.echo(f"{path} → {result}", err=True)
+        except click.exceptions.Exit as left:
+            status = max(status, left.exit_code)
+        except click.UsageError as error:
+            click.echo(f"{path}: passed over: {error.message}", err=True)
+        except OSError as error:
+            raise FileError(f"{into}: cannot be written: {error.strerror}") from None
+        except ToolkitError as error:
+            click.echo(f"{path}: {error}", err=True)
+            status = 2
+    ctx.exit(status)
+
+
+def _renamed(name: str, target: str) -> str:
+    """Return a file's name in another language: a.zh.txt becomes a.ru.txt, a.txt a.ru.txt."""
+    stem, _, suffix = name.rpartition(".")
+    if _named_language(name):
+        stem = stem[:-3]
+    return f"{stem}.{target}.{suffix}"
 
 
 def _engine(model: str | None, source: str, target: str) -> Any:

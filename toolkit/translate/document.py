@@ -12,6 +12,7 @@ from toolkit.translate import constraints, gate, guard, pairs
 from toolkit.translate.constraints import Masked, Placement
 from toolkit.translate.enforce import Trace
 from toolkit.translate.engine import Engine, Hypothesis
+from toolkit.translate.journal import Journal
 from toolkit.translate.memory import Memory
 from toolkit.translate.patterns import parse, written
 from toolkit.translate.patterns.tokens import tokens
@@ -21,6 +22,8 @@ from toolkit.values import numerals
 
 # A very long file is translated in slices of so many segments: bounded memory, honest progress.
 _SLICE = 256
+# With a journal: what a power cut costs at most.
+_SLICE_KEPT = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,9 @@ class Draft:
         pairs.sort(key=lambda pair: self.source.find(pair[0]))
         said = (f"{_line(one)} = {_line(other)}" for one, other in pairs)
         return tuple(dict.fromkeys(text.translate(_BRACES) for text in said))
+
+
+_PARTS = {"placements": Placement, "traces": Trace}
 
 
 def mark(text: str) -> str:
@@ -145,6 +151,7 @@ class Translator:
         beam: Beam size of the model's search.
         progress: Called with (done, total) segments.
         terms_method: How a stock model is made to say the fixed phrases (``enforce.METHODS``).
+        journal: Drafts of the model from an earlier run, and where this one's go as they are made.
     """
 
     source: str
@@ -158,6 +165,7 @@ class Translator:
     progress: Callable[[int, int], None] | None = None
     patterns: bool = True
     terms_method: str = "auto"
+    journal: Journal | None = None
     _stock: Stock | None = field(default=None, init=False, repr=False)
 
     def translate(self, texts: Sequence[str]) -> list[Draft]:
@@ -170,15 +178,21 @@ class Translator:
         waiting = []
         for number, text in enumerate(texts):
             draft = self._without_model(text)
+            if draft is None and self.journal is not None:
+                draft = self.journal.find(text, Draft, _PARTS)
             if draft is None:
                 waiting.append(number)
             else:
                 drafts[number] = draft
-        for start in range(0, len(waiting), _SLICE):
+        size = _SLICE if self.journal is None else _SLICE_KEPT
+        for start in range(0, len(waiting), size):
             if self.progress:
                 self.progress(len(drafts), len(texts))
-            numbers = waiting[start : start + _SLICE]
-            made = self._with_model([texts[number] for number in numbers])
+            numbers = waiting[start : start + size]
+            given = [texts[number] for number in numbers]
+            made = list(self._with_model(given))
+            if self.journal is not None:
+                self.journal.record(given, made)
             drafts.update(zip(numbers, made, strict=True))
         if self.progress:
             self.progress(len(drafts), len(texts))
