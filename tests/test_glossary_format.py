@@ -101,6 +101,20 @@ def test_every_invisible_character_of_unicode_is_known():
     assert not reading.INVISIBLE.search("茶 чай tea\u00a0é“”…\u3000\u0301")
 
 
+def test_every_white_space_of_unicode_is_looked_for():
+    spaces = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()]
+    assert {c for c in spaces if c not in reading._LOOSE} == set("\t\n\r ")
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u3000", "\u2003", "\x1f", "\v"])
+@pytest.mark.parametrize("row", ["x\t*@\t", "x@\t*\t", "@x\t*\t", "x\t*\t@"])
+def test_spaces_at_the_edge_of_any_cell_are_no_part_of_it(space, row):
+    text = row.replace("@", space) + "\t" * 7 + f"{space}d{space}\tn\t{space}"
+    for end in ("", "\n", "\r\n", "\r"):
+        (concept,) = parse(HEADER + (end or "\n") + text + end).concepts
+        assert (concept.id, concept.domain, concept.note) == ("x", "d", "n")
+
+
 # Rows with nothing unusual take a short way; both ways must read the same.
 
 cell = st.sampled_from(

@@ -33,8 +33,13 @@ __all__ = [
 ]  # fmt: skip
 
 _VERSION = re.compile(r'"?\s*#\s*tongwen\.glossary/([0-9]{1,6})\s*"?\s*')
-# A space at the edge of a cell.
-_LOOSE = re.compile(r"[^\S\t\r\n][\t\r\n]|[\t\r\n][^\S\t\r\n]|\A\s|\s\Z(?<!\n)")
+# What there is in a text if a cell has a space at its edge; looked for one by one, since that is
+# many times faster than by a pattern.
+_LOOSE = (
+    " \t", "\t ", " \n", "\n ", " \r", "\r ",
+    *"\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000",
+    *map(chr, range(0x2000, 0x200B)),
+)  # fmt: skip
 # More than a screenful of faults is one fault: the wrong file.
 _MOST_FAULTS = 20
 
@@ -101,7 +106,7 @@ def read(text: str, source: str = "text", *, lenient: bool = False) -> Content:
     version = 1
     header_seen = broken = False
     lines = LINE_END.split(text) if "\r" in text else text.split("\n")
-    reader.tidy = _LOOSE.search(text) is None
+    reader.tidy = text == text.strip(" ") and not any(loose in text for loose in _LOOSE)
     for number, line in enumerate(lines, 1):
         if not line or is_comment(line):
             if line and not header_seen and (found := _VERSION.fullmatch(line)):
