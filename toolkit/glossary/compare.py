@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from toolkit.glossary import figures, persons, suggest, wording
+from toolkit.glossary import figures, lookalikes, persons, suggest, wording
 from toolkit.glossary.check import (
     Checked,
     Scopes,
@@ -411,7 +411,7 @@ class _Comparison:
         )
 
     def _lookalike(self, id: str, lang: str, words: Words) -> tuple[int, int] | None:
-        found = (persons.lookalike(pattern, words) for pattern in self._terms(id, lang))
+        found = (lookalikes.lookalike(pattern, words) for pattern in self._terms(id, lang))
         return next((place for place in found if place), None)
 
     def _severity(self, concept: Concept, code: str, witnesses: int, versions: int) -> str:

@@ -117,3 +117,12 @@ def sounds_like(name: str, syllables: tuple[str, ...]) -> bool:
     if not one or not other:
         return False
     return distance(one, other) <= max(1, 2 * max(len(one), len(other)) // 5)
+
+
+@cache
+def readings(letter: str) -> frozenset[str]:
+    """Return how a Chinese character may be read, in pinyin without tones, ü as v."""
+    from pypinyin import Style, pinyin
+
+    found = pinyin(letter, style=Style.NORMAL, heteronym=True)[0]
+    return frozenset(each.replace("ü", "v") for each in found if each.isalpha() and each != letter)
