@@ -4,10 +4,11 @@ Characters are looked for in one long text of all terms, so that one or two Han 
 good a query as ten; words by their lemmas, their forms, and the beginnings of forms.
 """
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from toolkit import languages
@@ -26,18 +27,32 @@ class Index:
     def __init__(self, glossary: Glossary) -> None:
         self._glossary = glossary
         self._langs: dict[str, _Language] = {}
+        self._foreign: dict[str, list[str]] | None = None
 
     def _lang(self, lang: str) -> "_Language":
         found = self._langs.get(lang)
         if found is None:
-            glossary = self._glossary
-            if glossary.digest and len(glossary.concepts) >= _LARGE:
-                key = cache.digest(glossary.digest)
-                plain = cache.kept(f"{_KIND}-{lang}", key, lambda: _build(glossary, lang))
-            else:
-                plain = _build(glossary, lang)
-            found = self._langs[lang] = _Language(plain)
+            found = self._langs[lang] = _Language(self._kept(lang, lambda: self._build(lang)))
         return found
+
+    def _build(self, lang: str) -> dict[str, Any]:
+        return _build(self._glossary, lang)
+
+    def _kept(self, name: str, work: Callable[[], Any]) -> Any:
+        glossary = self._glossary
+        if glossary.digest and len(glossary.concepts) >= _LARGE:
+            return cache.kept(f"{_KIND}-{name}", cache.digest(glossary.digest), work)
+        return work()
+
+    def may_hold(self, lang: str, query: str) -> bool:
+        """Say whether a language is worth indexing for a query; False is certain.
+
+        Hardly a Russian term has Han characters: a query that has needs no index of Russian.
+        """
+        foreign = [name for name, pattern in _SCRIPTS[lang].items() if pattern.search(query)]
+        if foreign and self._foreign is None:
+            self._foreign = self._kept("scripts", lambda: _foreign(self._glossary))
+        return all(name in self._foreign[lang] for name in foreign)
 
     def owner(self, lang: str, number: int) -> tuple[int, Term]:
         """Return the place of the concept a term belongs to, and the term."""
@@ -81,6 +96,28 @@ class Index:
             if not result:
                 break
         return result or set()
+
+
+_HAN = re.compile("[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+# Scripts that are not a language's own, and that no folding of it makes or takes away.
+_SCRIPTS = {
+    "zh": {"cyrillic": _CYRILLIC},
+    "ru": {"han": _HAN},
+    "en": {"han": _HAN, "cyrillic": _CYRILLIC},
+}
+
+
+def _foreign(glossary: Glossary) -> dict[str, list[str]]:
+    """Return the scripts not their own that the terms of each language have."""
+    found: dict[str, set[str]] = {lang: set() for lang in _SCRIPTS}
+    for concept in glossary.concepts:
+        for term in concept.terms:
+            if not term.text.isascii():
+                for name, pattern in _SCRIPTS[term.lang].items():
+                    if name not in found[term.lang] and pattern.search(term.text):
+                        found[term.lang].add(name)
+    return {lang: sorted(names) for lang, names in found.items()}
 
 
 class _Language:

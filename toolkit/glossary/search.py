@@ -69,6 +69,8 @@ def _in_notes(query: str, concept: Concept) -> bool:
 
 def _holders(found: index.Index, query: str, lang: str) -> Iterator[tuple[int, bool]]:
     """Yield the terms of a language that hold a query, each with whether it is all of the term."""
+    if not found.may_hold(lang, query):
+        return
     text = index.joined(query, lang)
     whole = dict(found.holding(lang, text))
     yield from whole.items()
