@@ -49,3 +49,17 @@ def filled(text):
 )
 def test_a_seam_reads_as_the_language_wants(lang, text, expected):
     assert mend(filled(text), lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("ru", "создан в [5 декабря 1996 года].", "Создан 5 декабря 1996 года."),
+        ("ru", "создан в [декабре 1996 года].", "Создан в декабре 1996 года."),
+        ("en", "It was set up in [Dec. 5, 1996].", "It was set up on Dec. 5, 1996."),
+        ("en", "It was set up on [December 1996].", "It was set up in December 1996."),
+        ("en", "On [Nov. 2], it ended in [May].", "On Nov. 2, it ended in May."),
+    ],
+)
+def test_a_day_takes_another_preposition_than_a_month(lang, text, expected):
+    assert mend(filled(text), lang) == expected

@@ -24,6 +24,17 @@ _LONG = (
     ("[Кк]", "о", "[Вв](?:торн|се|сяк|здо|зно)", "мн|Льв"),
     ("[Оо]", "б", "[аоэиуАОЭИУ]", "мн"),
 )
+# A day takes another preposition than a month: neither «в 5 декабря» nor "in Dec. 5" is right.
+_RU_DAY = re.compile(
+    rf"(?<![\w-])в ({START}\d{{1,2}} "
+    r"(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря))"
+)
+_EN_MONTH = (
+    r"(?:Jan(?:uary|\.)|Feb(?:ruary|\.)|March|April|May|June|July|Aug(?:ust|\.)|Sept(?:ember|\.)"
+    r"|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))"
+)
+_EN_DAY = re.compile(rf"\b([Ii])n ({START}{_EN_MONTH} \d{{1,2}}(?!\d))")
+_EN_WHOLE_MONTH = re.compile(rf"\b([Oo])n ({START}{_EN_MONTH}(?: \d{{4}})?{END})")
 _AMOUNT = re.compile(r"-?\d[\d.,\u00a0]*")
 _RANGE = {"en": " ?- ?| to | and ", "ru": " ?- ?| до | и "}
 _SENTENCE_START = re.compile(rf"(?:^|(?<![A-Z])[.!?…][\"»”’)]? )[\"«“‘(]?{START}[^\W\d_]")
@@ -79,6 +90,8 @@ def _mend_en(text: str) -> str:
     text = re.sub(rf"('s?|\b(?:its|their|his|her|our)) {START}[Tt]he ", rf"\1 {START}", text)
     text = re.sub(rf"\b(from|on|in) {START}from ", rf"\1 {START}", text)
     text = re.sub(rf"\bmore than {START}more than ", f"more than {START}", text)
+    text = _EN_DAY.sub(lambda m: ("On " if m[1] == "I" else "on ") + m[2], text)
+    text = _EN_WHOLE_MONTH.sub(lambda m: ("In " if m[1] == "O" else "in ") + m[2], text)
     text = re.sub(rf"\b[Aa]n? ({START})(?=the |more than|from )", r"\1", text)
     text = re.sub(rf"\b([Aa])n? {START}(?=([^\s{END}]+))", _article, text)
     return _without_marks(text)
@@ -98,6 +111,7 @@ def _mend_ru(text: str) -> str:
         text = re.sub(rf"\b({short}){ending}? {fill}(?={wanted})", rf"\1{ending} \2", text)
         text = re.sub(rf"\b({short}){ending} {fill}(?!«|{wanted}|{kept})", r"\1 \2", text)
     text = re.sub(rf"\bболее {START}более ", f"более {START}", text)
+    text = _RU_DAY.sub(r"\1", text)
     text = re.sub(rf"(\d{{4}} года){END} (?:года|г\.)(?!\w)", rf"\1{END}", text)
     return _quoted(_without_marks(text), "«", "»").replace(" -- ", " — ")
 
