@@ -555,6 +555,25 @@ def test_200_writers_killed_at_random_leave_the_old_file_or_the_new(own):
     assert done == ["warm"] + re.findall("en\t(t[0-9]+)\t", known)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_reader_sees_whole_files_only_while_a_writer_writes(own):
+    padding = "".join(f"p{n}\t*\t\t\t\t\t\t\t\tfood\t{'note ' * 50}\t\n" for n in range(6000))
+    own.write_text(BOTH + padding, encoding="utf-8")
+    sizes = {len(BOTH + padding) + n * len("tea\ten\tt00\tadmitted" + "\t" * 8 + "\n")
+             for n in range(9)}  # fmt: skip
+    pid = os.fork()
+    if pid == 0:
+        try:
+            for number in range(8):
+                change(own, add_term(f"t{number:02}"), action="add")
+        finally:
+            os._exit(0)
+    seen = set()
+    while os.waitpid(pid, os.WNOHANG) == (0, 0):
+        seen.add(len(own.read_text(encoding="utf-8")))
+    assert seen <= sizes and len(seen) > 1
+
+
 @pytest.mark.parametrize("call", ["write", "fsync", "replace"])
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
 @pytest.mark.parametrize("nth", [1, 2])
