@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit import files
 from toolkit.checking import stream, suppress
@@ -21,7 +22,9 @@ from toolkit.glossary.concept import Finding
 from toolkit.glossary.match import Matcher
 from toolkit.glossary.store import load
 from toolkit.languages import LANGS
-from toolkit.report.rows import AlignedRow
+
+if TYPE_CHECKING:
+    from toolkit.report.rows import AlignedRow
 
 TEXTS = (".txt", ".md", ".html", ".htm")
 ALIGNED = (".tsv", ".jsonl", ".tmx", ".xlf", ".xliff")
@@ -246,7 +249,7 @@ def _aligned(path: str, settings: Settings, matcher: Matcher, result: Result) ->
 
 def _compare(
     path: str,
-    rows: Sequence[AlignedRow],
+    rows: "Sequence[AlignedRow]",
     lines: Sequence[str],
     settings: Settings,
     matcher: Matcher,

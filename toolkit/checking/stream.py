@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from toolkit.align.formats import language
-
 LARGE = 4_000_000  # bytes from which on a file is cut
 ROWS = 2000  # of a part: a sentence that moved is looked for within it
 _CUT = (".tsv", ".jsonl")
@@ -47,6 +45,8 @@ def parts(path: str) -> Iterator[Part] | None:
             head = file.readline(100_000)
     except (OSError, UnicodeDecodeError):
         return None
+    from toolkit.align.formats import language  # numpy comes with it
+
     headed = suffix == ".tsv"
     if headed and not all(language(cell) for cell in head.lstrip("\ufeff").split("\t")):
         return None

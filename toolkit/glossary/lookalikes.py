@@ -50,7 +50,7 @@ def _chinese_lookalike(name: str, words: Words) -> tuple[int, int] | None:
         forms = words.forms[first : first + size]
         same = sum(a == b for a, b in zip(name, forms, strict=True))
         if (size > 2 and same == size - 1) or (
-            same and same >= size - 2 and all(map(_homophones, name, forms))
+            forms[0] == name[0] and same >= size - 2 and all(map(_homophones, name, forms))
         ):
             return words.starts[first], words.ends[first + size - 1]
     if size < 4:

@@ -83,7 +83,7 @@ class Named:
             if self.lang == "ru":
                 surname = chinese_names.is_russian_surname(first)
             else:
-                surname = chinese_names.syllables(first) is not None
+                surname = len(chinese_names.syllables(first) or ()) == 1
             if surname and not any(a < match.end() and match.start() < b for a, b in self._taken):
                 return True
         return False
