@@ -1,5 +1,7 @@
 """The index finds what a look at every term finds, and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,6 +114,13 @@ def test_an_index_from_the_cache_answers_as_a_new_one(tmp_path, monkeypatch):
     index._latest.clear()
     assert quickly(load(), "партнёрство") == fresh
     assert {path: path.read_bytes() for path in entries} == entries
+
+
+def test_a_part_of_a_loaded_glossary_is_not_answered_from_the_whole():
+    assert SHIPPED.digest
+    part = replace(SHIPPED, concepts=SHIPPED.concepts[:400])
+    assert quickly(part, "партнёрство") == slowly(part, "партнёрство")
+    assert part.digest == ""
 
 
 def test_a_changed_glossary_has_an_index_of_its_own(tmp_path, monkeypatch):

@@ -62,12 +62,13 @@ class Concept:
 class Glossary:
     """Concepts in order of their files; ``source`` names the file or files.
 
-    ``digest`` tells one content from another where it came from files; "" where it did not.
+    ``digest`` tells one content from another where `store.load` made it; "" elsewhere, also in a
+    copy that ``replace`` makes.
     """
 
     concepts: tuple[Concept, ...]
     source: str = ""
-    digest: str = field(default="", compare=False)
+    digest: str = field(default="", init=False, compare=False)
 
     def concept(self, id: str) -> Concept | None:
         return next((c for c in self.concepts if c.id == id), None)

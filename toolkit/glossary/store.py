@@ -85,7 +85,9 @@ def load(paths: Sequence[str | Path] | None = None, *, proposed: bool = False) -
                         f"give one of its {lang} terms the status preferred"
                     )
         digest = cache.digest(*digests, "proposed" if proposed else "")
-        return Glossary(tuple(concepts.values()), source, digest)
+        glossary = Glossary(tuple(concepts.values()), source)
+        object.__setattr__(glossary, "digest", digest)
+        return glossary
 
 
 def shipped_files() -> list[Path]:
