@@ -53,7 +53,8 @@ def test_json_lines_keep_the_contract(folder):
 def test_two_versions_have_two_keys(folder):
     result = run("a.ru.txt", "a.zh.txt", "--segmented", "--format", "jsonl")
     lines = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [set(line) for line in lines] == [{"zh", "ru", "text"}] * 3
+    assert [set(line) for line in lines] == [{"zh", "ru", "confidence", "text"}] * 3
+    assert all(0 <= line["confidence"] <= 1 for line in lines)
     assert [(line["zh"], line["ru"]) for line in lines] == [(zh, ru) for zh, ru, _ in BEADS]
 
 

@@ -8,6 +8,7 @@ with them the vector of several segments in a row costs next to nothing.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,6 +54,28 @@ def default() -> "UseEncoder":
     return UseEncoder()
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Texts with all that the encoder can say of them, from one forward pass.
+
+    ``runs`` is what ``Encoder.runs`` returns. ``parts[k]`` holds the vectors of the parts of level
+    k, those of text i from ``part_cuts[k][i]`` to ``part_cuts[k][i + 1]``; the tokens of text i
+    are the unit rows of ``tokens`` from ``token_cuts[i]`` to ``token_cuts[i + 1]``.
+    """
+
+    runs: list[np.ndarray]
+    parts: list[np.ndarray]
+    part_cuts: list[np.ndarray]
+    tokens: np.ndarray
+    token_cuts: np.ndarray
+
+
+MOST_TOKENS = 96  # of one text that are kept one by one, evenly spread
+WIDTH = 128  # of the vectors of tokens, where a text has many
+_WIDE = 60_000  # tokens; up to here they are kept whole
+_AT_ONCE = 192  # texts
+
+
 class UseEncoder:
     """The multilingual Universal Sentence Encoder: 512 dimensions, zh, ru, en and 13 others.
 
@@ -67,6 +90,7 @@ class UseEncoder:
         folder = folder or _package_folder()
         self._pieces = _load_pieces(folder / "sp.model")
         self._network = _Network(folder / "weights.npz", self._pieces.get_piece_size())
+        self._space = self._pieces.piece_to_id("▁")
 
     def piece_ids(self, text: str) -> list[int]:
         """Return the vocabulary numbers of a text, begin and end marks left out.
@@ -90,13 +114,24 @@ class UseEncoder:
         that of its first text, the end mark that of its last; texts without pieces do not count.
         """
         inner, begin, end, length = self._network.sums([self.piece_ids(fold(t)) for t in texts])
+        return self._pooled(inner, begin, end, length, longest)
+
+    def _pooled(
+        self,
+        inner: np.ndarray,
+        begin: np.ndarray,
+        end: np.ndarray,
+        length: np.ndarray,
+        longest: int,
+    ) -> list[np.ndarray]:
         # What an empty text lacks comes from the run's next text, or from the one before.
-        following, last = len(texts) - 1, 0
-        begin_of, end_of = np.arange(len(texts)), np.arange(len(texts))
-        for i in range(len(texts) - 1, -1, -1):
+        size = len(length)
+        following, last = size - 1, 0
+        begin_of, end_of = np.arange(size), np.arange(size)
+        for i in range(size - 1, -1, -1):
             following = i if length[i] else following
             begin_of[i] = following
-        for i in range(len(texts)):
+        for i in range(size):
             last = i if length[i] else last
             end_of[i] = last
         result = []
@@ -104,10 +139,102 @@ class UseEncoder:
         for k in range(1, longest + 1):
             if k > 1:
                 total, pieces = total[:-1] + inner[k - 1 :], pieces[:-1] + length[k - 1 :]
-            rows = max(0, len(texts) - k + 1)
+            rows = max(0, size - k + 1)
             pooled = total + begin[begin_of[:rows]] + end[end_of[k - 1 :]]
             result.append(self._network.finish(pooled, pieces))
         return result
+
+    def detail(
+        self, texts: Sequence[str], levels: Sequence[Sequence[Sequence[int]]], longest: int
+    ) -> Detail:
+        """Encode texts, their parts and their tokens.
+
+        Args:
+            texts: As ``fold`` returns them.
+            levels: For each level of division and each text the ends of its parts, in characters,
+                the last one being the length of the text.
+            longest: As in ``runs``.
+        """
+        width = self._network.width
+        inner, begin, end = (np.zeros((len(texts), width), np.float32) for _ in range(3))
+        length = np.zeros(len(texts), np.float32)
+        parts: list[list[np.ndarray]] = [[] for _ in levels]
+        shares: list[list[int]] = [[] for _ in levels]  # how many pieces each part has
+        tokens: list[np.ndarray] = []
+        counts = np.zeros(len(texts), int)
+        basis: np.ndarray | None = None
+        whole = sum(min(len(text), MOST_CHARACTERS) for text in texts) < 3 * _WIDE
+        for first in range(0, len(texts), _AT_ONCE):
+            batch = texts[first : first + _AT_ONCE]
+            cuts = [
+                sorted({end for level in levels for end in level[first + k]})
+                for k in range(len(batch))
+            ]
+            pieces = self._located(batch, cuts)
+            found = self._network.tokens([ids for ids, _ in pieces])
+            kept = []
+            running = np.zeros((max(len(ids) for ids, _ in pieces) + 1, width), np.float32)
+            for k, ((ids, places), vectors) in enumerate(zip(pieces, found, strict=True)):
+                n = first + k
+                length[n] = len(ids)
+                if ids:
+                    begin[n], end[n] = vectors[0], vectors[-1]
+                    running[1 : len(ids) + 1] = np.cumsum(vectors[1:-1], axis=0)
+                    inner[n] = running[len(ids)]
+                for level, divided in enumerate(levels):
+                    stops = [places[stop] for stop in divided[n]]
+                    starts = [0, *stops[:-1]]
+                    parts[level].append(running[stops] - running[starts] + (begin[n] + end[n]))
+                    shares[level] += np.subtract(stops, starts).tolist()
+                spread = np.unique(
+                    np.linspace(1, len(ids), min(len(ids), MOST_TOKENS)).astype(int)
+                ) if ids else np.zeros(0, int)
+                counts[n] = len(spread)
+                kept.append(vectors[spread])
+            stacked = _unit(np.concatenate(kept))
+            if not whole:
+                if basis is None:
+                    basis = self._network.main_directions(WIDTH)
+                stacked = _unit(stacked @ basis).astype(np.float16)
+            tokens.append(stacked)
+        return Detail(
+            self._pooled(inner, begin, end, length, longest),
+            [self._network.finish(np.concatenate(found), np.array(share, np.float32))
+             if found else np.zeros((0, width), np.float32)
+             for found, share in zip(parts, shares, strict=True)],
+            [np.cumsum([0, *map(len, found)]) for found in parts],
+            np.concatenate(tokens) if tokens else np.zeros((0, width), np.float32),
+            np.cumsum([0, *counts]),
+        )  # fmt: skip
+
+    def _located(
+        self, texts: Sequence[str], cuts: Sequence[Sequence[int]]
+    ) -> list[tuple[list[int], dict[int, int]]]:
+        """Return the piece numbers of texts, and how many of them lie before each cut."""
+        ends = [[min(end, MOST_CHARACTERS) for end in found] for found in cuts]
+        divided = [
+            text[start:end].encode("utf-8", "replace")
+            for text, found in zip(texts, ends, strict=True)
+            for start, end in zip([0, *found], found, strict=False)
+        ]
+        encoded = iter(self._pieces.encode(divided))
+        result = []
+        for text, original, found in zip(texts, cuts, ends, strict=True):
+            ids: list[int] = []
+            places = {}
+            for start, key in zip([0, *found], original, strict=False):
+                piece = next(encoded)
+                # The tokenizer marks a beginning as if a space went before it.
+                if start and piece[:1] == [self._space] and not text[start - 1].isspace():
+                    piece = piece[1:]
+                ids += piece
+                places[key] = min(len(ids), MOST_PIECES)
+            result.append((ids[:MOST_PIECES], places))
+        return result
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 
 def _fold_char(char: str) -> str:
@@ -230,8 +357,48 @@ class _Network:
         length = np.fromiter(map(len, ids), dtype=np.float32, count=len(ids))
         return parts[:, 1], parts[:, 0], parts[:, 2], length
 
+    @property
+    def width(self) -> int:
+        return self._output[0].shape[1]
+
+    def main_directions(self, count: int) -> np.ndarray:
+        """Return the directions in which the vectors of tokens spread most, shape (d, count).
+
+        Taken from every 64th piece of the vocabulary by itself: no text decides.
+        """
+        sample = range(3, len(self._table), 64)
+        vectors = np.concatenate([found[1:-1] for found in self.tokens([[k] for k in sample])])
+        return np.linalg.eigh(np.cov(vectors.T))[1][:, -count:].astype(np.float32)
+
+    def tokens(self, ids: list[list[int]]) -> list[np.ndarray]:
+        """Return the projected vectors of the begin mark, the pieces and the end mark of texts."""
+        result: list[np.ndarray] = [np.zeros((0, self.width), np.float32)] * len(ids)
+        filled = [k for k, pieces in enumerate(ids) if pieces]
+        batch: list[int] = []
+        held = 0
+        for number, k in enumerate(filled):
+            batch.append(k)
+            held += len(ids[k]) + 2
+            if held >= _BATCH or number == len(filled) - 1:
+                joined, cuts = self._joined([ids[k] for k in batch])
+                vectors = joined @ self._output[0] + self._output[1]
+                bounds = [*cuts[::3], len(vectors)]
+                for place, k in enumerate(batch):
+                    result[k] = vectors[bounds[place] : bounds[place + 1]]
+                batch, held = [], 0
+        return result
+
     def _batch(self, ids: list[list[int]]) -> np.ndarray:
         """Return, for texts with pieces, the projected sums of shape (n, 3, d)."""
+        joined, cuts = self._joined(ids)
+        matrix, bias = self._output
+        summed = np.add.reduceat(joined, cuts, axis=0) @ matrix
+        counts = np.diff([*cuts, len(joined)]).astype(np.float32)
+        summed += counts[:, None] * bias
+        return summed.reshape(len(ids), 3, -1)
+
+    def _joined(self, ids: list[list[int]]) -> tuple[np.ndarray, list[int]]:
+        """Return the features of all tokens, and where marks and pieces of each text begin."""
         flat: list[int] = []
         tokens: list[int] = []  # the rows that hold tokens; the others stay zero
         cuts: list[int] = []
@@ -261,12 +428,7 @@ class _Network:
                     mixed += spread[where + (k - left)] @ weight[k * size : (k + 1) * size]
                 current = np.maximum(mixed, 0) + current
             features.append(current)
-        joined = self._normalised(np.concatenate(features, axis=1), *self._norm)
-        matrix, bias = self._output
-        summed = np.add.reduceat(joined, cuts, axis=0) @ matrix
-        counts = np.diff([*cuts, len(flat)]).astype(np.float32)
-        summed += counts[:, None] * bias
-        return summed.reshape(len(ids), 3, -1)
+        return self._normalised(np.concatenate(features, axis=1), *self._norm), cuts
 
     def _normalised(self, values: np.ndarray, gain: np.ndarray, offset: np.ndarray) -> np.ndarray:
         values = values - values.mean(axis=1, keepdims=True)

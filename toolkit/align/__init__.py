@@ -1,13 +1,12 @@
 """Align two or three versions of a dispatch, segment by segment."""
 
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from toolkit import encoder as encoders
 from toolkit.align.beads import Alignment, Bead, check_langs
-from toolkit.align.costs import Version, version
-from toolkit.align.joint import joint_path
-from toolkit.align.path import pair_path
+from toolkit.align.judge import judge, read
+from toolkit.align.signals import Witness
 from toolkit.dispatch import Dispatch
 from toolkit.languages import LANGS
 
@@ -36,14 +35,17 @@ def align(
     """
     check_langs(dispatches)
     ordered = sorted(dispatches, key=lambda dispatch: LANGS.index(dispatch.lang))
-    groups = align_texts(
+    judged = judged_texts(
         [[segment.text for segment in dispatch.segments] for dispatch in ordered],
         [dispatch.lang for dispatch in ordered],
         encoder,
         [_seams(dispatch) for dispatch in ordered],
     )
     langs = [dispatch.lang for dispatch in ordered]
-    beads = tuple(Bead(**dict(zip(langs, group, strict=True))) for group in groups)
+    beads = tuple(
+        Bead(**dict(zip(langs, group, strict=True)), confidence=chance)
+        for group, chance in judged
+    )
     return Alignment(tuple(dispatches), beads)
 
 
@@ -53,7 +55,17 @@ def align_texts(
     encoder: encoders.Encoder | None = None,
     seams: Sequence[Sequence[float]] | None = None,
 ) -> list[Group]:
-    """Align two or three lists of segments; return each bead's segment numbers, side by side.
+    """Return each bead's segment numbers, side by side; as ``judged_texts``, without chances."""
+    return [group for group, _ in judged_texts(sides, langs, encoder, seams)]
+
+
+def judged_texts(
+    sides: Sequence[Sequence[str]],
+    langs: Sequence[str],
+    encoder: encoders.Encoder | None = None,
+    seams: Sequence[Sequence[float]] | None = None,
+) -> list[tuple[Group, float | None]]:
+    """Align two or three lists of segments; return each bead's segment numbers and its chance.
 
     An empty segment stays alone, unless it lies between segments of one bead.
 
@@ -68,7 +80,7 @@ def align_texts(
     seams = seams or [[0.0] * len(side) for side in sides]
     kept = [[k for k, text in enumerate(side) if _says_something(text)] for side in sides]
     versions = [
-        version([side[k] for k in numbers], lang, encoder, [seam[k] for k in numbers])
+        read([side[k] for k in numbers], lang, encoder, [seam[k] for k in numbers])
         for side, numbers, lang, seam in zip(sides, kept, langs, seams, strict=True)
     ]
     return _with_empty(_path(versions), kept, [len(side) for side in sides])
@@ -92,30 +104,30 @@ def _seams(dispatch: Dispatch) -> list[float]:
     return costs
 
 
-def _path(versions: Sequence[Version]) -> list[tuple[int, ...]]:
-    """Return the shapes of the beads of two or three versions, in reading order."""
+def _path(versions: Sequence[Witness]) -> list[tuple[tuple[int, ...], float | None]]:
+    """Return the shapes and chances of the beads of two or three versions, in reading order."""
     filled = [number for number, one in enumerate(versions) if len(one)]
     if len(filled) < len(versions):  # of a version without text every other segment is alone
-        inner: list[tuple[int, ...]] = []
+        inner: list[tuple[tuple[int, ...], float | None]] = []
         if len(filled) == 2:
             inner = _path([versions[number] for number in filled])
         elif filled:
-            inner = [(1,)] * len(versions[filled[0]])
+            inner = [((1,), 1.0)] * len(versions[filled[0]])
+        places = [filled.index(n) if n in filled else None for n in range(len(versions))]
         return [
-            tuple(step[filled.index(n)] if n in filled else 0 for n in range(len(versions)))
-            for step in inner
+            (tuple(0 if at is None else step[at] for at in places), chance)
+            for step, chance in inner
         ]
-    pairs = [pair_path(one, other) for one, other in combinations(versions, 2)]
-    if len(versions) == 2:
-        return list(pairs[0][1])
-    return list(joint_path([costs for costs, _ in pairs], [path for _, path in pairs]))
+    return judge(versions)
 
 
 def _with_empty(
-    steps: Sequence[tuple[int, ...]], kept: Sequence[Sequence[int]], sizes: Sequence[int]
-) -> list[Group]:
+    steps: Sequence[tuple[tuple[int, ...], float | None]],
+    kept: Sequence[Sequence[int]],
+    sizes: Sequence[int],
+) -> list[tuple[Group, float | None]]:
     """Turn shapes over the segments that say something into groups of all segments."""
-    groups: list[Group] = []
+    groups: list[tuple[Group, float | None]] = []
     place = [0] * len(sizes)  # segments of each version that are in a group
     taken = [0] * len(sizes)  # of those that say something
 
@@ -124,10 +136,10 @@ def _with_empty(
             while place[side] < end:
                 group: list[tuple[int, ...]] = [()] * len(sizes)
                 group[side] = (place[side],)
-                groups.append(tuple(group))
+                groups.append((tuple(group), 1.0))
                 place[side] += 1
 
-    for step in steps:
+    for step, chance in steps:
         firsts = [
             kept[side][taken[side]] if count else place[side] for side, count in enumerate(step)
         ]
@@ -138,6 +150,6 @@ def _with_empty(
             end = kept[side][taken[side] - 1] + 1 if count else place[side]
             group.append(tuple(range(place[side], end)))
             place[side] = end
-        groups.append(tuple(group))
+        groups.append((tuple(group), chance))
     alone(sizes)
     return groups

@@ -1,7 +1,7 @@
 """Beads and alignments: which segments say the same thing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from toolkit.dispatch import Dispatch
 from toolkit.errors import AlignmentError
@@ -12,12 +12,14 @@ class Bead:
     """Segments of two or three languages that translate each other, m:n.
 
     ``zh``, ``ru`` and ``en`` hold 0-based segment numbers in rising order; an empty side means the
-    other languages say something that this one does not.
+    other languages say something that this one does not. ``confidence`` is the chance, from 0 to
+    1, that the bead is right as it stands; None where nobody has estimated it.
     """
 
     zh: tuple[int, ...] = ()
     ru: tuple[int, ...] = ()
     en: tuple[int, ...] = ()
+    confidence: float | None = field(default=None, compare=False)
 
     def side(self, lang: str) -> tuple[int, ...]:
         return {"zh": self.zh, "ru": self.ru, "en": self.en}[lang]

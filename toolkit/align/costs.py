@@ -72,14 +72,17 @@ class Version:
 
 
 def version(
-    texts: Sequence[str], lang: str, encoder: Encoder, seams: Sequence[float] | None = None
+    texts: Sequence[str],
+    lang: str,
+    encoder: Encoder | list[np.ndarray],
+    seams: Sequence[float] | None = None,
 ) -> Version:
-    """Encode and measure the segments of one version."""
+    """Measure the segments of one version, and encode them if their vectors are not given."""
     lengths = [max(1, len("".join(text.split()))) for text in texts]
     scale = np.exp(-_BREADTH.get(lang, _BREADTH["en"]))
     return Version(
         lang,
-        encoder.runs(texts, LONGEST),
+        encoder if isinstance(encoder, list) else encoder.runs(texts, LONGEST),
         np.concatenate([[0.0], np.cumsum(lengths) * scale]),
         [numbers(text) for text in texts],
         np.zeros(len(texts)) if seams is None else np.asarray(seams, dtype=float),
@@ -143,6 +146,16 @@ class PairCosts:
         self.stray = 0.0  # logarithm of how much longer x says things than y, against the usual
         self._marks_x, self._marks_y = _marks(x.numbers, y.numbers)
         self._singles_x, self._singles_y = _padded(x.runs[0]), _padded(y.runs[0])
+
+    @property
+    def alone_x(self) -> np.ndarray:
+        """What each segment of x costs if it is left alone."""
+        return np.full(len(self.x), self.weights.skip)
+
+    @property
+    def alone_y(self) -> np.ndarray:
+        """What each segment of y costs if it is left alone."""
+        return np.full(len(self.y), self.weights.skip)
 
     def settle(self, path: Sequence[tuple[int, int]]) -> None:
         """Take the ratio of lengths from the beads of a path; a few beads prove little.
@@ -234,6 +247,19 @@ class PairCosts:
         common = x[:, known].astype(np.float32) @ y[:, known].T.astype(np.float32)
         total = _sizes(self.x.numbers, i, a)[:, None] + _sizes(self.y.numbers, j, b)[None]
         return np.where(total > 0, 1 - 2 * common / np.maximum(total, 1), 0)
+
+
+def mismatch(
+    x: list[frozenset[str]], y: list[frozenset[str]],
+    i: np.ndarray, a: int, j: np.ndarray, b: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far the numbers of runs ending at i and j differ, and how many are common."""
+    found_x = [frozenset().union(*x[max(0, k - a) : max(0, k)]) for k in i.tolist()]
+    found_y = [frozenset().union(*y[max(0, k - b) : max(0, k)]) for k in j.tolist()]
+    total = np.array([*map(len, found_x)])[:, None] + np.array([*map(len, found_y)])[None]
+    marks_x, marks_y = _marks(found_x, found_y)
+    common = marks_x.astype(np.float32) @ marks_y.T.astype(np.float32)
+    return np.where(total > 0, 1 - 2 * common / np.maximum(total, 1), 0), common
 
 
 def _padded(singles: np.ndarray) -> np.ndarray:

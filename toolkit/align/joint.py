@@ -9,10 +9,10 @@ pairs agree.
 
 from collections.abc import Sequence
 from itertools import pairwise, product
+from typing import Protocol
 
 import numpy as np
 
-from toolkit.align.costs import PairCosts
 from toolkit.align.path import Step
 
 Triple = tuple[int, int, int]
@@ -35,7 +35,18 @@ _SHAPES: tuple[Triple, ...] = tuple(
 _ALONE: tuple[Triple, ...] = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
 
 
-def joint_path(costs: Sequence[PairCosts], paths: Sequence[Sequence[Step]]) -> list[Triple]:
+class Costs(Protocol):
+    """What the beads of two versions cost."""
+
+    alone_x: np.ndarray  # of each segment of the first, left alone
+    alone_y: np.ndarray
+
+    def block(self, rows: Step, columns: Step) -> dict[Step, np.ndarray]:
+        """Return what beads cost, as ``PairCosts.block`` does."""
+        ...
+
+
+def joint_path(costs: Sequence[Costs], paths: Sequence[Sequence[Step]]) -> list[Triple]:
     """Return the shapes of the beads of three versions, in reading order.
 
     Args:
@@ -125,23 +136,27 @@ def _firm(path: Sequence[Step]) -> set[Step]:
     }
 
 
-def _inner(costs: PairCosts, rows: Step, columns: Step) -> dict[Step, np.ndarray]:
+def _inner(costs: Costs, rows: Step, columns: Step) -> dict[Step, np.ndarray]:
     """Return what the best alignment inside a block of a by b segments costs.
 
     Entry [i, j] of item (a, b) is the block that begins i segments after ``rows[0]`` and j after
     ``columns[0]``; a or b may be 0.
     """
-    skip = costs.weights.skip
     ending = costs.block(rows, columns)
     n, m = rows[1] - rows[0], columns[1] - columns[0]
+    left_x = np.concatenate([[0.0], np.cumsum(costs.alone_x[slice(*rows)])])
+    left_y = np.concatenate([[0.0], np.cumsum(costs.alone_y[slice(*columns)])])
     inner: dict[Step, np.ndarray] = {}
     for a, b in product(range(min(_SIDE, n) + 1), range(min(_SIDE, m) + 1)):
         shape = (n - a + 1, m - b + 1)
-        best = np.full(shape, (a + b) * skip)
+        alone = left_x[a:] - left_x[: shape[0]]
+        best = alone[:, None] + (left_y[b:] - left_y[: shape[1]])[None]
         if a:
-            np.minimum(best, inner[a - 1, b][: shape[0]] + skip, out=best)
+            last = np.diff(left_x)[a - 1 :]
+            np.minimum(best, inner[a - 1, b][: shape[0]] + last[:, None], out=best)
         if b:
-            np.minimum(best, inner[a, b - 1][:, : shape[1]] + skip, out=best)
+            last = np.diff(left_y)[b - 1 :]
+            np.minimum(best, inner[a, b - 1][:, : shape[1]] + last[None], out=best)
         for (p, q), cost in ending.items():
             if p <= a and q <= b:
                 before = inner[a - p, b - q][: shape[0], : shape[1]]
@@ -150,10 +165,9 @@ def _inner(costs: PairCosts, rows: Step, columns: Step) -> dict[Step, np.ndarray
     return inner
 
 
-def _section(costs: Sequence[PairCosts], begin: Triple, end: Triple) -> list[Triple]:
+def _section(costs: Sequence[Costs], begin: Triple, end: Triple) -> list[Triple]:
     """Align the segments between two cuts."""
     size = tuple(e - b for b, e in zip(begin, end, strict=True))
-    skip = costs[0].weights.skip
     xy, xz, yz = (
         _inner(costs[k], (begin[u], end[u]), (begin[v], end[v]))
         for k, (u, v) in enumerate(_PAIRS)
@@ -166,8 +180,11 @@ def _section(costs: Sequence[PairCosts], begin: Triple, end: Triple) -> list[Tri
     across = [(k, s) for k, s in enumerate(shapes) if s[0]]
     within = [(k, s) for k, s in enumerate(shapes) if not s[0]]
     code = {step: len(shapes) + k for k, step in enumerate(_ALONE)}
-    alone = 2 * skip  # in each of its two pairs
-    rise_y, rise_z = alone * np.arange(size[1] + 1)[:, None], alone * np.arange(size[2] + 1)[None]
+    parts = [slice(b, e) for b, e in zip(begin, end, strict=True)]
+    # A segment alone is alone in each of its two pairs.
+    alone = costs[0].alone_x[parts[0]] + costs[1].alone_x[parts[0]]
+    rise_y = np.cumsum([0, *(costs[0].alone_y[parts[1]] + costs[2].alone_x[parts[1]])])[:, None]
+    rise_z = np.cumsum([0, *(costs[1].alone_y[parts[2]] + costs[2].alone_y[parts[2]])])[None]
     layers = np.full([n + 1 for n in size], np.inf)
     choices = np.zeros([n + 1 for n in size], dtype=np.uint8)
     for i in range(size[0] + 1):
@@ -175,7 +192,7 @@ def _section(costs: Sequence[PairCosts], begin: Triple, end: Triple) -> list[Tri
         if i == 0:
             layer[0, 0] = 0.0
         else:
-            layer[:] = layers[i - 1] + alone
+            layer[:] = layers[i - 1] + alone[i - 1]
             choice[:] = code[1, 0, 0]
         for k, (a, b, c) in across:
             if a <= i:
