@@ -243,6 +243,18 @@ def test_a_file_with_open_conflicts_or_damage_is_refused_and_all_told():
         conflicts.read(BASE)
 
 
+def test_a_file_that_a_spreadsheet_saved_is_read_the_same():
+    _, left = merged(changed(BASE, note("tea", 'say "m", twice')), changed(BASE, note("tea", "t")))
+    text = conflicts.write(left).replace("\t1\tmine", "x\t1\tmine")
+    lines = []
+    for line in text.rstrip("\n").split("\n"):
+        cells = [f'"{c}"' if c and '"' not in c else c for c in line.split("\t")]
+        cells = ['"' + c.replace('"', '""') + '"' if 'say "m"' in c else c for c in cells]
+        lines.append("\t".join(cells) if not line.startswith("#") else f'"{line}"\t\t')
+    saved = "\ufeff".join(["", "\r\n".join(lines) + "\r\n"]).lstrip("\ufeff")
+    assert conflicts.read(saved) == conflicts.read(text)
+
+
 # Laws.
 
 names = st.sampled_from(["tea", "fish", "rice", "milk"])
