@@ -83,6 +83,8 @@ def test_both_directions_of_one_tree_say_the_same():
     maker = grammar.Generator(8)
     for _ in range(300):
         tree = maker.tree()
+        if grammar._placeholders(tree) > 9:  # there is no tenth mark
+            continue
         source, target = maker.pair(tree, "zh", "ru")
         back, _ = maker.pair(tree, "ru", "zh")
         kinds = [m[1] for m in SOURCE_GROUP.finditer(source)]
