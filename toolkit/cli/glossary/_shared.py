@@ -80,7 +80,10 @@ def tell(done: Any, *, dry_run: bool, show: bool) -> None:
     if show or dry_run:
         for line in done.diff:
             click.echo(line)
-    parts = [f"{len(done.added)} lines in", f"{len(done.removed)} lines out"]
+    parts = [
+        f"{len(lines)} {'line' if len(lines) == 1 else 'lines'} {where}"
+        for lines, where in ((done.added, "in"), (done.removed, "out"))
+    ]
     if done.created:
         parts.append("a new file")
     if done.upgraded:

@@ -48,7 +48,8 @@ def command(ctx: click.Context, one: str, other: str, form: str) -> None:
         for item in found:
             click.echo(_line(item))
     concepts = len({item.concept for item in found})
-    click.echo(f"{counted(concepts)} differ" if found else "no difference", err=True)
+    told = f"{counted(concepts)} differ{'s' if concepts == 1 else ''}"
+    click.echo(told if found else "no difference", err=True)
     if found:
         ctx.exit(1)
 

@@ -143,4 +143,5 @@ def _resolve(resolve: str, output: str, **rest: Any) -> None:
         action="merge", concepts=concepts, path=output, **rest,
     )  # fmt: skip
     if not rest["dry_run"]:
-        click.echo(f"{len(decisions)} conflicts settled; {resolve} can be deleted", err=True)
+        many = "1 conflict is" if len(decisions) == 1 else f"{len(decisions)} conflicts are"
+        click.echo(f"{many} settled; {resolve} can be deleted", err=True)
