@@ -192,7 +192,8 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "in" / "sub").mkdir(parents=True)
     for name, text in (
         ("a.zh.txt", "双方同意。\n"), ("sub/b.zh.md", "# 双方同意\n"),
-        ("c.en.txt", "They agreed.\n"), ("d.txt", "双方同意。\n"), ("data.bin", "x"), (".hidden.txt", "x"),
+        ("c.en.txt", "They agreed.\n"), ("d.txt", "双方同意。\n"),
+        ("data.bin", "x"), (".hidden.txt", "x"),
     ):  # fmt: skip
         (tmp_path / "in" / name).write_text(text, encoding="utf-8")
     return tmp_path / "in"

@@ -258,7 +258,8 @@ class Enforcer:
 
     def _by(self, method: str, state: _State, want: _Want) -> tuple[list[str], str]:
         if not want.forms:
-            return [], "the glossary has no form for this language"
+            why = "its month is not known" if want.value else "the glossary has no form"
+            return [], why
         if method == "prefix":
             return self._prefix(state, want)
         if method == "placeholder":
@@ -500,14 +501,16 @@ class Enforcer:
             if start < 0:
                 continue
             place = end = start + len(slot.source)
-            if slot.left or soundness.foreign(slot.form, "", self.target):
-                continue  # what is not known in the target: the model's own guess stays
+            if slot.left:
+                continue  # a name not known in the target: the model's own guess stays
             if slot.concept is not None:
                 cased = self._cased(lambda case, slot=slot: self._slot(slot, case))
                 forms = self._forms(self._slot(slot), cased)
                 found.append(_Want(slot.source, start, end, forms, slot.concept.id, cased=cased))
             elif slot.value is not None and slot.kind in _FIGURES and _telling(slot.value):
-                found.append(_Want(slot.source, start, end, (slot.form,), value=slot.value))
+                # A day without its month has no form in another language.
+                forms = () if masked.problem and slot.form == slot.source else (slot.form,)
+                found.append(_Want(slot.source, start, end, forms, value=slot.value))
         for concept, surface in masked.expected:
             start = text.find(surface)
             term = concept.preferred(self.target)
