@@ -3,6 +3,7 @@
 import functools
 import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -72,7 +73,7 @@ def lint(
         for concept in file.content.concepts:
             owners[id(concept)] = file
             everything.append(concept)
-    whole = {concept.id for concept in everything}
+    copies = Counter(concept.id for concept in everything)
     folded = concepts.folding()
     spots = [spot for file in files for spot in _of_words(file, wanted)]
     for concept in everything:
@@ -80,9 +81,8 @@ def lint(
     spots += concepts.between(everything, folded)
     for spot in spots:
         # A file that adds to another's concepts need not have all of their languages.
-        if spot.code == "G101" and len(whole) < len(everything):
-            if sum(concept.id == spot.concept.id for concept in everything) > 1:
-                continue
+        if spot.code in ("G101", "G102") and copies[spot.concept.id] > 1:
+            continue
         found.append(_finding(spot, owners[id(spot.concept)]))
     order = {file.name: number for number, file in enumerate(files)}
     accepted = {(file.name, *item) for file in files for item in _accepted(file.lines)}
