@@ -166,8 +166,8 @@ def terms(engine: Engine, source: str, target: str, count: int, method: str) -> 
     after = metrics.chrf(out, references, target).score
     print(
         f"{source}-{target} {method}: {wanted} wanted, {right} right from the start,"
-        f" {placed} placed ({placed / max(1, wanted):.1%}), {placed + told} placed or told; chrF2++ {before:.1f} →"
-        f" {after:.1f}; {spent / max(1, len(units)):.2f} s a segment"
+        f" {placed} placed ({placed / max(1, wanted):.1%}), {placed + told} placed or told;"
+        f" chrF2++ {before:.1f} → {after:.1f}; {spent / max(1, len(units)):.2f} s a segment"
     )
 
 

@@ -23,7 +23,7 @@ METHODS = ("auto", "prefix", "placeholder", "nbest", "replace", "none")
 @click.option(
     "--model",
     metavar="NAME|DIR",
-    help="An installed model (tongwen models) or a CTranslate2 folder; otherwise what ships.",
+    help="Installed model, CTranslate2 folder, A+B (through a third language) or auto (the best).",
 )
 @click.option(
     "--memory",
@@ -326,12 +326,20 @@ def _engine(model: str | None, source: str, target: str) -> Any:
     """Load a model by its folder or installed name, as fast as it was measured to run."""
     import os
 
+    from toolkit.translate import route
     from toolkit.translate.engine import Engine, starter
     from toolkit.translate.models.registry import Registry, default_home
 
     if model is None:
         return Engine(starter())
-    return Registry(default_home(os.environ)).engine(model, source, target)
+    registry = Registry(default_home(os.environ))
+    if model == "auto":
+        way = route.best(registry, source, target)
+        found = "not measured" if way.measured is None else f"chrF2++ {way.measured:g}"
+        through = f" through {NAMES[way.via]}" if way.via else ""
+        click.echo(f"model: {way.name}{through} ({found})", err=True)
+        model = way.name
+    return route.engine(registry, model, source, target)
 
 
 def _writable(output: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from toolkit.encoder import Encoder
 from toolkit.glossary.match import Matcher
 from toolkit.languages.ru_forms import CASES
-from toolkit.translate import constraints, gate, guard, pairs
+from toolkit.translate import constraints, gate, guard, pairs, route
 from toolkit.translate.constraints import Masked, Placement
 from toolkit.translate.enforce import Trace
 from toolkit.translate.engine import Engine, Hypothesis
@@ -16,6 +16,7 @@ from toolkit.translate.journal import Journal
 from toolkit.translate.memory import Memory
 from toolkit.translate.patterns import parse, written
 from toolkit.translate.patterns.tokens import tokens
+from toolkit.translate.route import PivotStock
 from toolkit.translate.stock import Stock
 from toolkit.translate.strangers import CLOSE, OPEN
 from toolkit.values import numerals
@@ -166,7 +167,7 @@ class Translator:
     patterns: bool = True
     terms_method: str = "auto"
     journal: Journal | None = None
-    _stock: Stock | None = field(default=None, init=False, repr=False)
+    _stock: Stock | PivotStock | None = field(default=None, init=False, repr=False)
 
     def translate(self, texts: Sequence[str]) -> list[Draft]:
         """Translate segments; the result has one draft for each text, in order.
@@ -354,7 +355,7 @@ class Translator:
         """Take a stock model's word, led and guarded, and say what in it is doubtful."""
         assert self.engine is not None
         if self._stock is None:
-            self._stock = Stock(
+            self._stock = route.stock(
                 self.engine, self.source, self.target, self.matcher, self.terms_method,
                 self.day, self.beam,
             )  # fmt: skip

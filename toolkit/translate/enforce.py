@@ -7,8 +7,8 @@ that it makes so, the one is kept that holds most and that the model itself find
 
 Methods: ``prefix`` (that), ``placeholder`` (a mark in the source that the model carries over,
 where it was measured to), ``nbest`` (one of its other translations has the phrase), ``replace``
-(the words the phrase became are exchanged, in the form that fits best), ``auto`` (all of them in
-this order until one is good, then the best), ``none``.
+(the words the phrase became are exchanged, in the form that fits best), ``auto`` (the best that
+prefix and replace make; the others where neither is good), ``none``.
 
 Source of the idea: Hasler et al. 2018 tie constraints to attention; here from outside, with
 forced prefixes, since CTranslate2 gives no hold on its beam.
@@ -22,16 +22,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit.errors import ModelError
+from toolkit.glossary.concept import Glossary
 from toolkit.glossary.match import Match, Matcher
 from toolkit.languages.ru_forms import CASES, inflect
 from toolkit.translate import constraints, guard, soundness
 from toolkit.translate.constraints import Masked, Slot
 from toolkit.translate.engine import Engine, Hypothesis
+from toolkit.values import dates, numbers
 from toolkit.values.reading import values
 from toolkit.values.value import Day, Value
 
 METHODS = ("auto", "prefix", "placeholder", "nbest", "replace", "none")
-_ORDER = ("prefix", "placeholder", "nbest", "replace")
+_ORDER = ("prefix", "replace", "placeholder", "nbest")
 # How much less likely (mean log-probability per token) a led translation may be to end the search.
 _GOOD = 0.6
 _PLACES = 8
@@ -40,7 +42,7 @@ _COMPLETED = 8
 _FEW = 12
 # What the phrase itself costs tells little (no model expects rare words): it weighs less than what
 # the model says around it; and a translation much shorter than the first one lost something.
-_OWN_WEIGHT = 0.1
+_OWN_WEIGHT = 0.3
 _SHORT = 0.7
 _NBEST = 8
 # Less of a word's attention on the phrase than this, and the word has nothing to do with it.
@@ -111,7 +113,7 @@ class Enforced:
 
 
 @dataclass(frozen=True, slots=True)
-class _Want:
+class Want:
     """One thing that must stand in the translation: a concept or a value, with its forms.
 
     ``cased`` tells which form is which Russian case; empty in other languages.
@@ -135,7 +137,7 @@ class _State:
     """One segment on its way."""
 
     text: str
-    wants: tuple[_Want, ...]
+    wants: tuple[Want, ...]
     best: str
     score: float
     first: str
@@ -174,15 +176,22 @@ class Enforcer:
 
     # -- The whole
 
-    def enforce(self, masked: Masked, text: str, hypothesis: Hypothesis) -> Enforced:
+    def enforce(
+        self,
+        masked: Masked,
+        text: str,
+        hypothesis: Hypothesis,
+        wants: tuple[Want, ...] | None = None,
+    ) -> Enforced:
         """Bring the phrases of a segment into its translation.
 
         Args:
             masked: The segment as `constraints.mask` read it: what it holds, with its forms.
             text: The segment itself.
             hypothesis: What the model made of it.
+            wants: What must stand in the translation; None: what ``masked`` holds.
         """
-        wants = self.wants(masked, text)
+        wants = self.wants(masked, text) if wants is None else wants
         state = _State(text, wants, hypothesis.text, hypothesis.score, hypothesis.text)
         if self.method != "none" and hypothesis.text:
             tries = [self.method] if self.method != "auto" else list(_ORDER)
@@ -211,7 +220,9 @@ class Enforcer:
                 found.append((self._rank(text, each, state), _mean(each), text, method))
             if not made:
                 reasons.append(f"{method}: {why or 'the model went on without it'}")
-            if found and max(found)[0][:-1] > base and max(found)[1] > state.score - _GOOD:
+            # Exchanging costs next to nothing, so that it is compared with leading every time.
+            good = found and max(found)[0][:-1] > base
+            if good and method != "prefix" and max(found)[1] > state.score - _GOOD:
                 break
         # Never at the price of another phrase or a figure.
         good = [item for item in found if item[0][:-1] > base]
@@ -256,7 +267,7 @@ class Enforcer:
         shorter = max(0.0, _SHORT - len(text) / max(1, len(state.first)))
         return _mean(around) + _OWN_WEIGHT * _mean(inside) - shorter
 
-    def _by(self, method: str, state: _State, want: _Want) -> tuple[list[str], str]:
+    def _by(self, method: str, state: _State, want: Want) -> tuple[list[str], str]:
         if not want.forms:
             why = "its month is not known" if want.value else "the glossary has no form"
             return [], why
@@ -271,7 +282,7 @@ class Enforcer:
 
     # -- Ways
 
-    def _prefix(self, state: _State, want: _Want) -> tuple[list[str], str]:
+    def _prefix(self, state: _State, want: Want) -> tuple[list[str], str]:
         """Lead the model up to a place, say the phrase, let it go on."""
         begun: list[tuple[str, str]] = []
         for place in self._places(state, want):
@@ -296,7 +307,7 @@ class Enforcer:
         sources = [state.text] * len(chosen)
         return self.engine.complete(sources, chosen, self.source, self.target), ""
 
-    def _placeholder(self, state: _State, want: _Want) -> tuple[list[str], str]:
+    def _placeholder(self, state: _State, want: Want) -> tuple[list[str], str]:
         """Put a mark in the phrase's place in the source, the phrase where it comes out."""
         mark, kept = self.mark()
         if kept < _KEPT_AT_LEAST:
@@ -313,7 +324,7 @@ class Enforcer:
         fitting = self._fitting(before, want)
         return [self._join(before, form) + after for form in fitting], ""
 
-    def _replace(self, state: _State, want: _Want) -> tuple[list[str], str]:
+    def _replace(self, state: _State, want: Want) -> tuple[list[str], str]:
         """Exchange the words that the phrase became for the phrase."""
         region = self._region(state, want)
         listed = [whole + after for _, whole, after in self._in_list(state, want)]
@@ -329,7 +340,7 @@ class Enforcer:
         exchanged = [self._join(before, form) + after for form in fitting]
         return [*exchanged, *listed], ""
 
-    def _in_list(self, state: _State, want: _Want) -> list[tuple[str, str, str]]:
+    def _in_list(self, state: _State, want: Want) -> list[tuple[str, str, str]]:
         """Return beginnings that say a phrase after its neighbour in a list, and what follows.
 
         Of «A, B and C» a model often says one alone; where A stands, B belongs behind it.
@@ -354,7 +365,7 @@ class Enforcer:
     def _each(self, texts: Sequence[str], source: str) -> list[list[float]]:
         return self.engine.scores([source] * len(texts), texts, self.source, self.target)
 
-    def _fitting(self, before: str, want: _Want) -> tuple[str, ...]:
+    def _fitting(self, before: str, want: Want) -> tuple[str, ...]:
         """Return the forms that the word before allows: «к» takes no genitive."""
         word = _LAST_WORD.search(before[-20:]) if self.target == "ru" else None
         allowed = _GOVERNED.get(word[1].lower()) if word else None
@@ -380,7 +391,7 @@ class Enforcer:
 
     # -- Where
 
-    def _weights(self, state: _State, want: _Want) -> tuple[list[int], list[float]]:
+    def _weights(self, state: _State, want: Want) -> tuple[list[int], list[float]]:
         """Return where each piece of the translation begins, and its attention on the phrase."""
         if state.looked is None or state.looked[0] != state.best:
             seen = self.engine.attention(state.text, state.best, self.source, self.target)
@@ -407,7 +418,7 @@ class Enforcer:
         return [match.start() for match in _WORD.finditer(text)
                 if match.start() == 0 or text[match.start() - 1] in " \u00a0(«“\"["]  # fmt: skip
 
-    def _places(self, state: _State, want: _Want) -> list[int]:
+    def _places(self, state: _State, want: Want) -> list[int]:
         """Return the likeliest places for a phrase: where the words that look at it begin."""
         taken = self._taken(state)
         boundaries = [
@@ -450,7 +461,7 @@ class Enforcer:
                 spans.append((key, value.start, value.end))
         return spans
 
-    def _region(self, state: _State, want: _Want) -> tuple[int, int] | None:
+    def _region(self, state: _State, want: Want) -> tuple[int, int] | None:
         """Return the stretch of whole words that looks at a phrase most, or None if none does."""
         text = state.best
         starts, weights = self._weights(state, want)
@@ -492,9 +503,9 @@ class Enforcer:
 
     # -- What
 
-    def wants(self, masked: Masked, text: str) -> tuple[_Want, ...]:
+    def wants(self, masked: Masked, text: str) -> tuple[Want, ...]:
         """Return what must stand in a translation, in source order, with the forms it may take."""
-        found: list[_Want] = []
+        found: list[Want] = []
         place = 0
         for slot in masked.slots:
             start = text.find(slot.source, place)
@@ -506,11 +517,11 @@ class Enforcer:
             if slot.concept is not None:
                 cased = self._cased(lambda case, slot=slot: self._slot(slot, case))
                 forms = self._forms(self._slot(slot), cased)
-                found.append(_Want(slot.source, start, end, forms, slot.concept.id, cased=cased))
+                found.append(Want(slot.source, start, end, forms, slot.concept.id, cased=cased))
             elif slot.value is not None and slot.kind in _FIGURES and _telling(slot.value):
                 # A day without its month has no form in another language.
                 forms = () if masked.problem and slot.form == slot.source else (slot.form,)
-                found.append(_Want(slot.source, start, end, forms, value=slot.value))
+                found.append(Want(slot.source, start, end, forms, value=slot.value))
         for concept, surface in masked.expected:
             start = text.find(surface)
             term = concept.preferred(self.target)
@@ -518,7 +529,7 @@ class Enforcer:
                 continue
             cased = self._cased(lambda case, text=term.text: inflect(text, case))
             forms, end = self._forms(term.text, cased), start + len(surface)
-            found.append(_Want(surface, start, end, forms, concept.id, cased=cased))
+            found.append(Want(surface, start, end, forms, concept.id, cased=cased))
         return tuple(sorted(found, key=lambda want: want.start))
 
     def _found(self, text: str) -> list[Match]:
@@ -527,6 +538,32 @@ class Enforcer:
                 self._matches.clear()
             self._matches[text] = self.matcher.find(text, self.target)
         return self._matches[text]
+
+    def carried(self, traces: Sequence[Trace], text: str, glossary: Glossary) -> tuple[Want, ...]:
+        """Return what must stand in a translation of ``text``, itself a translation.
+
+        Args:
+            traces: What became of each phrase on the way to ``text``. One that stands there is
+                known by its place, whatever else the same words may mean; one that was lost is
+                still wanted, at the place that its neighbours suggest.
+        """
+        found = []
+        last = 0
+        for trace in traces:
+            start, end = (trace.start, trace.end) if trace.start >= 0 else (last, last + 1)
+            last = end
+            concept = glossary.concept(trace.concept)
+            term = concept.preferred(self.target) if concept else None
+            if concept is not None and term is not None and "…" not in term.text:
+                cased = self._cased(lambda case, plain=term.text: inflect(plain, case))
+                forms = self._forms(term.text, cased)
+                found.append(Want(text[start:end], start, end, forms, concept.id, cased=cased))
+                continue
+            value = next((v for v in values(text, self.source) if v.start == trace.start), None)
+            form = None if value is None else _written(value, self.target)
+            forms = (form,) if form else ()
+            found.append(Want(trace.source, start, end, forms, trace.concept, value))
+        return tuple(found)
 
     def _slot(self, slot: Slot, case: str = "nom") -> str:
         return constraints.in_case(slot, self.target, case) or slot.form
@@ -546,7 +583,7 @@ class Enforcer:
             return (form, f"the {form}", f"{article} {form}")
         return (form,)
 
-    def _missing(self, text: str, wants: Sequence[_Want]) -> list[int]:
+    def _missing(self, text: str, wants: Sequence[Want]) -> list[int]:
         """Return which wants a translation does not hold; each occurrence serves one of them."""
         matches = Counter(match.concept.id for match in self._found(text))
         given = values(text, self.target) if any(want.value for want in wants) else []
@@ -591,7 +628,7 @@ class Enforcer:
         return tuple(traces)
 
     @staticmethod
-    def _is(item: object, want: _Want) -> bool:
+    def _is(item: object, want: Want) -> bool:
         if isinstance(item, Value):
             return want.value is not None and _same(want.value, item)
         return bool(want.concept) and item.concept.id == want.concept  # type: ignore[attr-defined]
@@ -640,6 +677,12 @@ def _common_tail(forms: Sequence[str]) -> int:
         return 0
     shared = os.path.commonprefix([form[::-1] for form in forms])[::-1]
     return len(shared) - shared.find(" ") if " " in shared else 0
+
+
+def _written(value: Value, target: str) -> str | None:
+    if value.kind in ("date", "weekday"):
+        return dates.render(value, target)
+    return numbers.render(value, target)
 
 
 def _telling(value: Value) -> bool:

@@ -123,11 +123,16 @@ def settings(engine: Any, glossary: Any, **others: Any) -> dict[str, Any]:
     except PackageNotFoundError:
         program = ""
     return {
-        "model": fingerprint(engine.model_dir),
+        "model": [fingerprint(folder) for folder in _folders(engine)],
         "glossary": glossary.digest or _digest(repr(glossary.concepts)),
         "program": program,
         **others,
     }
+
+
+def _folders(engine: Any) -> Sequence[Path]:
+    """Return the folders of a model, or of two in a row."""
+    return getattr(engine, "model_dirs", (engine.model_dir,))
 
 
 def fingerprint(folder: Path) -> str:

@@ -215,7 +215,7 @@ def foreign(translation: str, text: str, target: str) -> bool:
 
 
 def repeated(text: str, lang: str) -> str:
-    """Return what is said three times in a row, or twice if long; "" if nothing is.
+    """Return what is said three times in a row, or twice if long or one word; "" if nothing.
 
     Runs of one to twelve words (zh: characters) are looked at; the cost is linear in the text.
     """
@@ -228,8 +228,10 @@ def repeated(text: str, lang: str) -> str:
             times = run // size + 1
             said = joint.join(units[place - size + 1 : place + 1])
             if run and run % size == 0 and any(c.isalpha() for c in said):
-                if times >= 3 + 2 * (lang == "zh" and size == 1) or (
-                    times >= 2 and size >= (6 if lang == "zh" else 3)
+                if (
+                    times >= 3 + 2 * (lang == "zh" and size == 1)
+                    or (times >= 2 and size >= (6 if lang == "zh" else 3))
+                    or (times >= 2 and size == 1 and lang != "zh" and len(said) > 3)
                 ):
                     return said
     long = 12 if lang == "zh" else 6

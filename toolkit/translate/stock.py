@@ -1,14 +1,14 @@
 """Draft with a model that knows nothing of placeholders: guard it, lead it, tell what is open."""
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.glossary.match import Matcher
 from toolkit.languages import NAMES, detect
 from toolkit.translate import guard, soundness
 from toolkit.translate.constraints import Masked
-from toolkit.translate.enforce import Enforced, Enforcer
+from toolkit.translate.enforce import Enforced, Enforcer, Want
 from toolkit.translate.engine import Engine
 from toolkit.translate.soundness import Sound
 
@@ -43,18 +43,32 @@ class Stock:
     beam: int = 4
     _enforcer: Enforcer | None = field(default=None, init=False, repr=False)
 
-    def say(self, texts: Sequence[str], masked: Sequence[Masked]) -> Iterator[Said]:
-        """Translate segments; one result for each, in order."""
+    def enforcer(self) -> Enforcer:
+        """Return what leads the model, made when first asked for."""
         if self._enforcer is None:
             self._enforcer = Enforcer(
                 self.engine, self.source, self.target, self.matcher, self.method, self.day
             )
+        return self._enforcer
+
+    def say(
+        self,
+        texts: Sequence[str],
+        masked: Sequence[Masked],
+        wants: Sequence[tuple[Want, ...]] | None = None,
+    ) -> Iterator[Said]:
+        """Translate segments; one result for each, in order.
+
+        Args:
+            wants: What must stand in each translation; None: what each segment's mask says.
+        """
         sounds = soundness.translate(self.engine, texts, self.source, self.target, self.beam)
-        for text, one, sound in zip(texts, masked, sounds, strict=True):
-            yield self._said(text, one, sound, self._enforcer.enforce)
+        asked = wants if wants is not None else [None] * len(texts)
+        for text, one, sound, want in zip(texts, masked, sounds, asked, strict=True):
+            yield self._said(text, one, sound, want)
 
     def _said(
-        self, text: str, masked: Masked, sound: Sound, enforce: Callable[..., Enforced]
+        self, text: str, masked: Masked, sound: Sound, wants: tuple[Want, ...] | None
     ) -> Said:
         made = sound.hypothesis
         refused = ""
@@ -69,7 +83,7 @@ class Stock:
         # A long text made in parts is not led: the model cannot hold it whole.
         enforced = Enforced(made.text, made.score, ())
         if sound.parts == 1:
-            enforced = enforce(masked, text, made)
+            enforced = self.enforcer().enforce(masked, text, made, wants)
         line = " ".join(enforced.text.split())
         doubts = [*guard.figure_differences(text, line, self.source, self.target, self.matcher,
                                             self.day), *sound.faults]  # fmt: skip
