@@ -7,6 +7,7 @@ did, without a model; so is a clause within "… said that …".
 
 import gzip
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -38,12 +39,15 @@ class Written:
     def __init__(self, rows: Sequence[tuple[int, str, str]], source: str, target: str) -> None:
         self.target = target
         self._rows: dict[tuple[str, ...], tuple[int, str]] = {}
-        inside: set[str] = set()
+        inside: Counter[str] = Counter()
         for line, one, other in rows:
             self._rows.setdefault(_key(_bare(tokens(one, source)))[0], (line, other))
             inside.update(_INSIDE.findall(other))
-        # Words met inside a sentence with a capital are names; so are those all in capitals.
-        self._names = {word for word in inside if word[0].isupper()}
+        # Words that mostly have a capital inside a sentence are names; so are those all in capitals.
+        self._names = {
+            word for word, count in inside.items()
+            if word[0].isupper() and count > inside[word.lower()]
+        }  # fmt: skip
 
     def sentence(self, words: Sequence[str]) -> Found | None:
         """Return the translation of a sentence given as ``tokens``; its last stop is no matter."""
