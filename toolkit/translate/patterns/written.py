@@ -43,7 +43,7 @@ class Written:
         for line, one, other in rows:
             self._rows.setdefault(_key(_bare(tokens(one, source)))[0], (line, other))
             inside.update(_INSIDE.findall(other))
-        # Words that mostly have a capital inside a sentence are names; so are those all in capitals.
+        # Mostly with a capital inside a sentence: a name; so is a word all in capitals.
         self._names = {
             word for word, count in inside.items()
             if word[0].isupper() and count > inside[word.lower()]
