@@ -196,3 +196,20 @@ def test_a_closed_pipe_is_no_traceback(folder):
     assert b"Traceback" not in program.stderr.read()
     program.stderr.close()
     program.wait()
+
+
+def test_doubtful_beads_are_left_out_and_counted(folder):
+    files = ("a.ru.txt", "a.zh.txt", "--segmented", "--format", "jsonl")
+    beads = [json.loads(line) for line in run(*files).stdout.splitlines()]
+    least = sorted(bead["confidence"] for bead in beads)[1]
+    result = run(*files, "--min-confidence", str(least))
+    kept = [json.loads(line) for line in result.stdout.splitlines()]
+    assert kept == [bead for bead in beads if bead["confidence"] >= least]
+    assert len(kept) < len(beads)
+    assert f"{len(beads) - len(kept)} of a chance below" in result.stderr
+    assert run(*files, "--min-confidence", "2").exit_code == 2
+
+
+def test_two_runs_write_the_same_bytes(folder):
+    files = ("a.ru.txt", "a.zh.txt", "--segmented", "--format", "jsonl")
+    assert run(*files).stdout == run(*files).stdout

@@ -71,8 +71,7 @@ class Detail:
 
 
 MOST_TOKENS = 96  # of one text that are kept one by one, evenly spread
-WIDTH = 128  # of the vectors of tokens, where a text has many
-_WIDE = 60_000  # tokens; up to here they are kept whole
+WIDTH = 128  # of the vectors of tokens, where they are kept compact
 _AT_ONCE = 192  # texts
 
 
@@ -145,7 +144,11 @@ class UseEncoder:
         return result
 
     def detail(
-        self, texts: Sequence[str], levels: Sequence[Sequence[Sequence[int]]], longest: int
+        self,
+        texts: Sequence[str],
+        levels: Sequence[Sequence[Sequence[int]]],
+        longest: int,
+        compact: bool = False,
     ) -> Detail:
         """Encode texts, their parts and their tokens.
 
@@ -154,6 +157,7 @@ class UseEncoder:
             levels: For each level of division and each text the ends of its parts, in characters,
                 the last one being the length of the text.
             longest: As in ``runs``.
+            compact: Keep of each token no more than ``WIDTH`` half-precision numbers.
         """
         width = self._network.width
         inner, begin, end = (np.zeros((len(texts), width), np.float32) for _ in range(3))
@@ -163,7 +167,6 @@ class UseEncoder:
         tokens: list[np.ndarray] = []
         counts = np.zeros(len(texts), int)
         basis: np.ndarray | None = None
-        whole = sum(min(len(text), MOST_CHARACTERS) for text in texts) < 3 * _WIDE
         for first in range(0, len(texts), _AT_ONCE):
             batch = texts[first : first + _AT_ONCE]
             cuts = [
@@ -192,7 +195,7 @@ class UseEncoder:
                 counts[n] = len(spread)
                 kept.append(vectors[spread])
             stacked = _unit(np.concatenate(kept))
-            if not whole:
+            if compact:
                 if basis is None:
                     basis = self._network.main_directions(WIDTH)
                 stacked = _unit(stacked @ basis).astype(np.float16)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from toolkit import encoder as encoders
 from toolkit.align.beads import Alignment, Bead, check_langs
-from toolkit.align.judge import judge, read
+from toolkit.align.judge import judge, needs_room, read
 from toolkit.align.signals import Witness
 from toolkit.dispatch import Dispatch
 from toolkit.languages import LANGS
@@ -79,8 +79,9 @@ def judged_texts(
     encoder = encoder or encoders.default()
     seams = seams or [[0.0] * len(side) for side in sides]
     kept = [[k for k, text in enumerate(side) if _says_something(text)] for side in sides]
+    compact = needs_room(sides)
     versions = [
-        read([side[k] for k in numbers], lang, encoder, [seam[k] for k in numbers])
+        read([side[k] for k in numbers], lang, encoder, [seam[k] for k in numbers], compact)
         for side, numbers, lang, seam in zip(sides, kept, langs, seams, strict=True)
     ]
     return _with_empty(_path(versions), kept, [len(side) for side in sides])

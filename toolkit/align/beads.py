@@ -60,6 +60,27 @@ class Alignment:
         return result
 
 
+@dataclass(frozen=True, slots=True)
+class Selection(Alignment):
+    """Some beads of an alignment, in reading order."""
+
+    def __post_init__(self) -> None:
+        pass  # what is left out is missing on purpose
+
+
+def surer(alignment: Alignment, least: float) -> tuple[Alignment, int]:
+    """Return the beads whose confidence is at least so high, and how many were left out.
+
+    A bead without a confidence stays.
+    """
+    kept = tuple(
+        bead
+        for bead in alignment.beads  # as files show it: with four decimals
+        if bead.confidence is None or round(bead.confidence, 4) >= least
+    )
+    return Selection(alignment.dispatches, kept), len(alignment.beads) - len(kept)
+
+
 def check_langs(dispatches: Sequence[Dispatch]) -> None:
     """Refuse fewer than two versions, or two of one language.
 

@@ -22,20 +22,38 @@ from toolkit.align.signals import Witness
 from toolkit.align.union import union_steps
 from toolkit.languages import LANGS
 
+_WHOLE = 200_000  # characters: some 50,000 tokens, 100 MB
+
+# The three pairs of a text are right or wrong together more often than by chance: the product of
+# their chances is too low, its root is what is observed.
+_SHARED = 0.5
+
 Judged = tuple[tuple[int, ...], float | None]
 
 
 def read(
-    texts: Sequence[str], lang: str, encoder: encoders.Encoder, seams: Sequence[float]
+    texts: Sequence[str],
+    lang: str,
+    encoder: encoders.Encoder,
+    seams: Sequence[float],
+    compact: bool = False,
 ) -> Witness:
-    """Encode and measure the segments of one version, their parts and their tokens."""
+    """Encode and measure the segments of one version, their parts and their tokens.
+
+    ``compact`` is the same for all versions of a text: see ``needs_room``.
+    """
     if not hasattr(encoder, "detail"):
         return Witness(version(texts, lang, encoder.runs(texts, LONGEST), seams), None)
     folded = [encoders.fold(text) for text in texts]
     divided = [ends(text) for text in folded]
     levels = [[one[level] for one in divided] for level in range(2)]
-    detail = encoder.detail(folded, levels, LONGEST + 1)
+    detail = encoder.detail(folded, levels, LONGEST + 1, compact)
     return Witness(version(texts, lang, detail.runs[:LONGEST], seams), detail)
+
+
+def needs_room(sides: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the tokens of a text are too many to be kept whole."""
+    return max(sum(map(len, side)) for side in sides) > _WHOLE
 
 
 def judge(versions: Sequence[Witness]) -> list[Judged]:
@@ -85,7 +103,7 @@ def _of_three(found: Sequence[Chances], steps: Sequence[tuple[int, ...]]) -> lis
             begin, stop = (int(place[u]), int(place[v])), (int(end[u]), int(end[v]))
             if begin != stop:
                 sure.append(_inside(pair, begin, stop))
-        result.append((step, float(np.prod(sure))))
+        result.append((step, float(np.prod(sure)) ** _SHARED))
         place = end
     return result
 

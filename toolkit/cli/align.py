@@ -41,6 +41,13 @@ FORMS = ("tsv", "jsonl", "tmx", "html")
     multiple=True,
     help="Glossary whose phrases an .html page colours; otherwise the shipped ones.",
 )
+@click.option(
+    "--min-confidence",
+    "least",
+    type=click.FloatRange(0, 1),
+    metavar="CHANCE",
+    help="Leave out beads whose chance of being right is lower; they are counted.",
+)
 def command(
     files: tuple[str, ...],
     output: str | None,
@@ -48,13 +55,14 @@ def command(
     langs: tuple[str, ...],
     segmented: bool,
     glossaries: tuple[str, ...],
+    least: float | None,
 ) -> None:
     """Align two or three versions of one dispatch (.txt, .md, .html; one may be - for stdin).
 
     Every segment of every version lands in exactly one bead, in reading order; what one version
     alone says stands alone. Formats: .tsv (a column a language; let a spreadsheet take its cells
-    as text), .jsonl (segment numbers and text), .tmx (1.4b, all languages in one unit), .html (a
-    page to read).
+    as text), .jsonl (segment numbers, the chance of the bead being right, and text), .tmx (1.4b,
+    all languages in one unit), .html (a page to read).
 
     \b
     Example:
@@ -62,7 +70,7 @@ def command(
     """
     from toolkit import files as disk
     from toolkit.align import align
-    from toolkit.align.beads import check_langs
+    from toolkit.align.beads import check_langs, surer
     from toolkit.dispatch import read_dispatch, read_segmented
 
     if not 2 <= len(files) <= 3:
@@ -94,12 +102,16 @@ def command(
     finally:
         if watched:
             click.echo("\r\x1b[K", nl=False, err=True)
+    summary = _summary(alignment)
+    if least is not None:
+        alignment, doubtful = surer(alignment, least)
+        summary += f"; {doubtful} of a chance below {least:g} left out"
     text = _render(alignment, form, glossaries)
     if output:
         disk.write_text(output, text)
     else:
         click.echo(text, nl=False)
-    click.echo(_summary(alignment), err=True)
+    click.echo(summary, err=True)
 
 
 def _same(one: str, other: str) -> bool:
