@@ -129,7 +129,7 @@ def test_what_is_right_already_is_not_touched(engine):
 def test_a_russian_preposition_decides_the_case(engine, matcher):
     enforcer = Enforcer(engine, "zh", "ru", matcher)
     text = SENTENCES["zh"]
-    (want,) = enforcer.wants(constraints.mask(text, "zh", "ru", matcher), text)
+    (want,) = enforcer.reader.read(constraints.mask(text, "zh", "ru", matcher), text)
     kites = "о воздушных змеях"
     for before, form in (
         ("благодаря", "соглашению"), ("без", "соглашения"), ("между", "соглашением"),
@@ -147,7 +147,7 @@ def test_an_ordinal_inside_a_phrase_goes_with_it(engine):
     masked = constraints.mask(text, "zh", "ru", matcher)
     if not masked.slots or masked.slots[0].ordinal is None:
         pytest.skip("the matcher does not allow the ordinal inside this phrase")
-    (want,) = Enforcer(engine, "zh", "ru", matcher).wants(masked, text)
+    (want,) = Enforcer(engine, "zh", "ru", matcher).reader.read(masked, text)
     assert want.forms[0].startswith("30-я")
 
 

@@ -10,7 +10,6 @@ from toolkit.glossary.match import Matcher
 from toolkit.languages.ru_forms import CASES
 from toolkit.translate import constraints, gate, guard, pairs, route
 from toolkit.translate.constraints import Masked, Placement
-from toolkit.translate.enforce import Trace
 from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.journal import Journal
 from toolkit.translate.memory import Memory
@@ -19,6 +18,7 @@ from toolkit.translate.patterns.tokens import tokens
 from toolkit.translate.route import PivotStock
 from toolkit.translate.stock import Stock
 from toolkit.translate.strangers import CLOSE, OPEN
+from toolkit.translate.wants import Trace
 from toolkit.values import numerals
 
 # A very long file is translated in slices of so many segments: bounded memory, honest progress.

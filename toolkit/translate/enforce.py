@@ -18,19 +18,17 @@ import datetime
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from toolkit.errors import ModelError
-from toolkit.glossary.concept import Glossary
 from toolkit.glossary.match import Match, Matcher
-from toolkit.languages.ru_forms import CASES, inflect
-from toolkit.translate import constraints, guard, soundness
-from toolkit.translate.constraints import Masked, Slot
+from toolkit.translate import guard, soundness
+from toolkit.translate.constraints import Masked
 from toolkit.translate.engine import Engine, Hypothesis
-from toolkit.values import dates, numbers
+from toolkit.translate.wants import Reader, Trace, Want, missing, same
 from toolkit.values.reading import values
-from toolkit.values.value import Day, Value
+from toolkit.values.value import Value
 
 METHODS = ("auto", "prefix", "placeholder", "nbest", "replace", "none")
 _ORDER = ("prefix", "replace", "placeholder", "nbest")
@@ -45,6 +43,7 @@ _FEW = 12
 _OWN_WEIGHT = 0.3
 _SHORT = 0.7
 _NBEST = 8
+_BETWEEN = 4
 # Less of a word's attention on the phrase than this, and the word has nothing to do with it.
 _SEEN = 0.15
 _KEPT_AT_LEAST = 0.9
@@ -57,7 +56,6 @@ _CARRIERS = {
     "en": ("The two sides agreed to strengthen {}.", "They discussed {} at the meeting.",
            "He said that {} is very important.", "We support {} and {}."),
 }  # fmt: skip
-_FIGURES = frozenset("NMD%")
 # The cases a Russian preposition takes; what is not listed says nothing about the next word.
 _GOVERNED = {
     **dict.fromkeys(("в", "во", "на"), ("acc", "loc")),
@@ -79,57 +77,12 @@ _LISTED = re.compile(r"\s*(?:[、，,]|[、，,]?\s*(?:和|及|以及|与|and(?:
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """What became of one phrase, name or figure of a segment, for a person to check.
-
-    ``method`` is ``"model"`` where it was right from the start, else the method that placed it, or
-    "" where none did (``why`` tells). ``start`` and ``end`` are its place in the translation, -1
-    where it has none. ``before`` and ``after`` are the model's mean log-probability per token of
-    the whole translation without and with it.
-    """
-
-    concept: str
-    source: str
-    form: str
-    method: str
-    start: int = -1
-    end: int = -1
-    before: float = 0.0
-    after: float = 0.0
-    why: str = ""
-
-    @property
-    def placed(self) -> bool:
-        return bool(self.method)
-
-
-@dataclass(frozen=True, slots=True)
 class Enforced:
     """A translation with its phrases in it, and a trace for each of them, in source order."""
 
     text: str
     score: float
     traces: tuple[Trace, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Want:
-    """One thing that must stand in the translation: a concept or a value, with its forms.
-
-    ``cased`` tells which form is which Russian case; empty in other languages.
-    """
-
-    source: str
-    start: int
-    end: int
-    forms: tuple[str, ...]
-    concept: str = ""
-    value: Value | None = None
-    cased: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def key(self) -> object:
-        return self.concept or self.value
 
 
 @dataclass(slots=True)
@@ -171,6 +124,7 @@ class Enforcer:
         self.matcher = matcher
         self.method = method
         self.day = day
+        self.reader = Reader(source, target)
         self._mark: tuple[str, float] | None = None
         self._matches: dict[str, list[Match]] = {}
 
@@ -191,19 +145,26 @@ class Enforcer:
             hypothesis: What the model made of it.
             wants: What must stand in the translation; None: what ``masked`` holds.
         """
-        wants = self.wants(masked, text) if wants is None else wants
+        wants = self.reader.read(masked, text) if wants is None else wants
         state = _State(text, wants, hypothesis.text, hypothesis.score, hypothesis.text)
         if self.method != "none" and hypothesis.text:
             tries = [self.method] if self.method != "auto" else list(_ORDER)
-            for _ in range(2 * len(wants)):
-                missing = self._missing(state.best, wants)
-                waiting = [n for n in missing if n not in state.failed]
-                if not waiting:
-                    break
-                if state.methods == {} and state.failed == {}:
-                    state.score = _mean(self._each([state.best], text)[0])
-                self._place(state, self._leftmost(state, waiting), tries)
+            self._round(state, tries)
+            if state.failed and state.methods:
+                state.failed.clear()  # among the others, now in place, there may be room
+                self._round(state, tries)
         return Enforced(state.best, state.score, self._traces(state))
+
+    def _round(self, state: _State, tries: Sequence[str]) -> None:
+        """Try to place what is missing, from left to right, each once."""
+        for _ in range(2 * len(state.wants)):
+            missing = self._missing(state.best, state.wants)
+            waiting = [n for n in missing if n not in state.failed]
+            if not waiting:
+                return
+            if not state.methods and not state.failed:
+                state.score = _mean(self._each([state.best], state.text)[0])
+            self._place(state, self._leftmost(state, waiting), tries)
 
     def _place(self, state: _State, number: int, tries: Sequence[str]) -> None:
         """Try to place one want; take the best of what was made, or note that nothing helped."""
@@ -328,10 +289,9 @@ class Enforcer:
         """Exchange the words that the phrase became for the phrase."""
         region = self._region(state, want)
         listed = [whole + after for _, whole, after in self._in_list(state, want)]
+        listed += self._between(state, want)
         if region is None:
-            if listed:
-                return listed, ""
-            return [], "what it became could not be found"
+            return listed, "" if listed else "what it became could not be found"
         start, end = region
         before, after = state.best[:start].rstrip(), state.best[end:]
         if self.target != "zh" and after[:1].isalnum():
@@ -339,6 +299,16 @@ class Enforcer:
         fitting = self._fitting(before, want)
         exchanged = [self._join(before, form) + after for form in fitting]
         return [*exchanged, *listed], ""
+
+    def _between(self, state: _State, want: Want) -> list[str]:
+        """Return the translation with a phrase put in and nothing taken out, at likely places."""
+        made = []
+        for place in self._places(state, want)[:_BETWEEN]:
+            before, after = state.best[:place].rstrip(), state.best[place:]
+            if self.target != "zh" and after[:1].isalnum():
+                after = f" {after}"
+            made += [self._join(before, form) + after for form in self._fitting(before, want)]
+        return made
 
     def _in_list(self, state: _State, want: Want) -> list[tuple[str, str, str]]:
         """Return beginnings that say a phrase after its neighbour in a list, and what follows.
@@ -456,7 +426,7 @@ class Enforcer:
         ]
         own = [want.value for want in state.wants if want.value]
         for value in values(text, self.target) if own else ():
-            key = next((one for one in own if _same(one, value)), None)
+            key = next((one for one in own if same(one, value)), None)
             if key is not None:
                 spans.append((key, value.start, value.end))
         return spans
@@ -501,36 +471,9 @@ class Enforcer:
 
         return min(waiting, key=lambda number: (place(number), number))
 
-    # -- What
-
-    def wants(self, masked: Masked, text: str) -> tuple[Want, ...]:
-        """Return what must stand in a translation, in source order, with the forms it may take."""
-        found: list[Want] = []
-        place = 0
-        for slot in masked.slots:
-            start = text.find(slot.source, place)
-            if start < 0:
-                continue
-            place = end = start + len(slot.source)
-            if slot.left:
-                continue  # a name not known in the target: the model's own guess stays
-            if slot.concept is not None:
-                cased = self._cased(lambda case, slot=slot: self._slot(slot, case))
-                forms = self._forms(self._slot(slot), cased)
-                found.append(Want(slot.source, start, end, forms, slot.concept.id, cased=cased))
-            elif slot.value is not None and slot.kind in _FIGURES and _telling(slot.value):
-                # A day without its month has no form in another language.
-                forms = () if masked.problem and slot.form == slot.source else (slot.form,)
-                found.append(Want(slot.source, start, end, forms, value=slot.value))
-        for concept, surface in masked.expected:
-            start = text.find(surface)
-            term = concept.preferred(self.target)
-            if start < 0 or term is None or "…" in term.text:
-                continue
-            cased = self._cased(lambda case, text=term.text: inflect(text, case))
-            forms, end = self._forms(term.text, cased), start + len(surface)
-            found.append(Want(surface, start, end, forms, concept.id, cased=cased))
-        return tuple(sorted(found, key=lambda want: want.start))
+    def _missing(self, text: str, wants: Sequence[Want]) -> list[int]:
+        concepts = (match.concept.id for match in self._found(text))
+        return missing(wants, concepts, text, self.target)
 
     def _found(self, text: str) -> list[Match]:
         if text not in self._matches:
@@ -538,68 +481,6 @@ class Enforcer:
                 self._matches.clear()
             self._matches[text] = self.matcher.find(text, self.target)
         return self._matches[text]
-
-    def carried(self, traces: Sequence[Trace], text: str, glossary: Glossary) -> tuple[Want, ...]:
-        """Return what must stand in a translation of ``text``, itself a translation.
-
-        Args:
-            traces: What became of each phrase on the way to ``text``. One that stands there is
-                known by its place, whatever else the same words may mean; one that was lost is
-                still wanted, at the place that its neighbours suggest.
-        """
-        found = []
-        last = 0
-        for trace in traces:
-            start, end = (trace.start, trace.end) if trace.start >= 0 else (last, last + 1)
-            last = end
-            concept = glossary.concept(trace.concept)
-            term = concept.preferred(self.target) if concept else None
-            if concept is not None and term is not None and "…" not in term.text:
-                cased = self._cased(lambda case, plain=term.text: inflect(plain, case))
-                forms = self._forms(term.text, cased)
-                found.append(Want(text[start:end], start, end, forms, concept.id, cased=cased))
-                continue
-            value = next((v for v in values(text, self.source) if v.start == trace.start), None)
-            form = None if value is None else _written(value, self.target)
-            forms = (form,) if form else ()
-            found.append(Want(trace.source, start, end, forms, trace.concept, value))
-        return tuple(found)
-
-    def _slot(self, slot: Slot, case: str = "nom") -> str:
-        return constraints.in_case(slot, self.target, case) or slot.form
-
-    def _cased(self, inflected: Callable[[str], str | None]) -> tuple[tuple[str, str], ...]:
-        if self.target != "ru":
-            return ()
-        pairs = ((case, inflected(case)) for case in CASES)
-        return tuple((case, form) for case, form in pairs if form)
-
-    def _forms(self, form: str, cased: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-        """Return the forms a phrase may take: Russian cases, English articles."""
-        if self.target == "ru":
-            return tuple(dict.fromkeys(form for _, form in cased)) or (form,)
-        if self.target == "en" and form[:1].islower() and not form.startswith(("the ", "to ")):
-            article = "an" if form[:1] in "aeiou" else "a"
-            return (form, f"the {form}", f"{article} {form}")
-        return (form,)
-
-    def _missing(self, text: str, wants: Sequence[Want]) -> list[int]:
-        """Return which wants a translation does not hold; each occurrence serves one of them."""
-        matches = Counter(match.concept.id for match in self._found(text))
-        given = values(text, self.target) if any(want.value for want in wants) else []
-        missing = []
-        for number, want in enumerate(wants):
-            if want.value is not None:
-                fit = next((v for v in given if _same(want.value, v)), None)
-                if fit is None:
-                    missing.append(number)
-                else:
-                    given.remove(fit)
-            elif matches[want.concept] > 0:
-                matches[want.concept] -= 1
-            else:
-                missing.append(number)
-        return missing
 
     def _traces(self, state: _State) -> tuple[Trace, ...]:
         missing = set(self._missing(state.best, state.wants))
@@ -630,7 +511,7 @@ class Enforcer:
     @staticmethod
     def _is(item: object, want: Want) -> bool:
         if isinstance(item, Value):
-            return want.value is not None and _same(want.value, item)
+            return want.value is not None and same(want.value, item)
         return bool(want.concept) and item.concept.id == want.concept  # type: ignore[attr-defined]
 
     # -- Marks
@@ -677,23 +558,3 @@ def _common_tail(forms: Sequence[str]) -> int:
         return 0
     shared = os.path.commonprefix([form[::-1] for form in forms])[::-1]
     return len(shared) - shared.find(" ") if " " in shared else 0
-
-
-def _written(value: Value, target: str) -> str | None:
-    if value.kind in ("date", "weekday"):
-        return dates.render(value, target)
-    return numbers.render(value, target)
-
-
-def _telling(value: Value) -> bool:
-    """Tell whether a figure is worth leading a model for: small ones are said in words."""
-    if value.kind == "number":
-        return isinstance(value.value, int | str) or not 0 <= value.value <= 12
-    return True
-
-
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one.value, Day) and isinstance(other.value, Day):
-        years = {one.value.year, other.value.year} - {None}
-        return len(years) < 2 and one.value._replace(year=None) == other.value._replace(year=None)
-    return replace(one, over=False) == replace(other, over=False)

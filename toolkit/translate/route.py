@@ -155,7 +155,7 @@ class PivotStock:
         between = [" ".join(halves[n].enforced.text.split()) for n in on]
         two = self.second
         wants = [
-            two.enforcer().carried(halves[n].enforced.traces, text, one.matcher.glossary)
+            two.enforcer().reader.carried(halves[n].enforced.traces, text, one.matcher.glossary)
             for n, text in zip(on, between, strict=True)
         ]
         again = [

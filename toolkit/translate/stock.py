@@ -8,9 +8,10 @@ from toolkit.glossary.match import Matcher
 from toolkit.languages import NAMES, detect
 from toolkit.translate import guard, soundness
 from toolkit.translate.constraints import Masked
-from toolkit.translate.enforce import Enforced, Enforcer, Want
+from toolkit.translate.enforce import Enforced, Enforcer
 from toolkit.translate.engine import Engine
 from toolkit.translate.soundness import Sound
+from toolkit.translate.wants import Want
 
 # A translation so much less likely (mean log-probability per token) with its phrases in is forced.
 _UNLIKELY = 1.0
