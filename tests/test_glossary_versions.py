@@ -235,3 +235,12 @@ def test_a_name_without_a_version_is_missing_there_unless_a_pronoun_is():
 def test_no_text_stops_the_comparison(zh, ru, en):
     found({"zh": zh, "ru": ru, "en": en})
     found({"zh": zh, "ru": ru, "en": en}, {"zh": "2" + zh, "ru": ru + "5%", "en": en}, day=None)
+
+
+def test_a_passage_of_thousands_of_figures_is_compared_in_proportion():
+    def work(count):
+        zh = "".join(f"第{n}项为{7 * n + 1000}亿美元，" for n in range(count))
+        en = " ".join(f"item {n} was {7 * n + 1001} tons," for n in range(count))
+        return len(found({"zh": zh, "en": en}))
+
+    assert work(3000) > 3000

@@ -251,6 +251,14 @@ class Amounts:
         }[item.kind](item)
 
     @cached_property
+    def first(self) -> dict[Key, Item]:
+        """Return the first item of each key."""
+        found: dict[Key, Item] = {}
+        for item in self.items:
+            found.setdefault(item.key, item)
+        return found
+
+    @cached_property
     def keys(self) -> frozenset[Key]:
         return frozenset(item.key for item in self.items)
 
@@ -285,7 +293,7 @@ class Amounts:
             return True
         if item.also is not None and item.also in self.loose:
             return True
-        for other in self.items:
+        for other in self.items if len(self.items) < 500 else ():
             if other.kind != "figure":
                 continue
             if item.base and item.base == other.base:
@@ -406,7 +414,7 @@ class Amounts:
         days = [made for year, each in around if (made := _date(year, each, day))]
         return min(days, key=lambda made: abs(made - here)).isoweekday() if days else None
 
-    @property
+    @cached_property
     def relative(self) -> str:
         """Return a word for a day that only the day of the dispatch makes one, or ""."""
         found = inwords.RELATIVE[self.lang].search(self._folded)

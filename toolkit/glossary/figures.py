@@ -18,7 +18,7 @@ from toolkit.languages import NAMES
 from toolkit.values import dates, figures
 from toolkit.values.value import Day
 
-_MEASURES = ("%", "")
+_MANY = 200  # figures of one passage: beyond it, what costs their square is left out
 # What may stand for what: a figure for a figure, a day for a day.
 _FAMILY = {"figure": "figure", "year": "year", "date": "day", "month": "day", "weekday": "day",
            "time": "time", "times": "times"}  # fmt: skip
@@ -122,7 +122,7 @@ def _left(rows: Sequence[Passage], number: int) -> Iterator[_Left]:
             holders = {}
             lackers = []
             for other, its in row.amounts.items():
-                own = next((i for i in its.items if i.key == item.key), None)
+                own = its.first.get(item.key)
                 if own is not None:
                     holders[other] = own
                 elif not its.may_hold(item, amounts):
@@ -158,6 +158,8 @@ def _is_orphan(row: Passage, lang: str, item: Item, lackers: Sequence[str]) -> b
     Then the sentence was left out, and nothing of it can be wrong.
     """
     amounts = row.amounts[lang]
+    if len(amounts.items) > _MANY:
+        return False
     for lacker in lackers:
         other = row.amounts[lacker]
         if len(amounts.sentences) < 2:
@@ -177,6 +179,8 @@ def _is_orphan(row: Passage, lang: str, item: Item, lackers: Sequence[str]) -> b
 
 def _strangers(row: Passage, some: Iterable[str], others: Iterable[str], least: int) -> bool:
     """Say whether two versions share no figure at all, so that neither translates the other."""
+    if any(len(amounts.items) > _MANY for amounts in row.amounts.values()):
+        return False
     for lang in some:
         for other in others:
             mine = [item for item in row.amounts[lang].items if not item.small]
@@ -193,6 +197,8 @@ def _strangers(row: Passage, some: Iterable[str], others: Iterable[str], least: 
 def _rivals(row: Passage, left: Sequence[_Left]) -> list[tuple[_Left, _Left]]:
     """Pair what one version says with what another says in its place."""
     pairs = []
+    if len(left) > _MANY:
+        return []  # a passage of so many differences is no passage
     for position, one in enumerate(left):
         for other in left[position + 1 :]:
             if set(one.holders) & set(other.holders):

@@ -11,9 +11,10 @@ from toolkit.values.value import Day, Value
 def values(text: str, lang: str) -> list[Value]:
     """Return dates and numbers, dates first where both claim a place."""
     found = dates.find(text, lang)
-    for value in numbers.find(text, lang):
-        if all(value.end <= other.start or other.end <= value.start for other in found):
-            found.append(value)
+    taken = bytearray(len(text))
+    for value in found:
+        taken[value.start : value.end] = b"\1" * (value.end - value.start)
+    found += [v for v in numbers.find(text, lang) if not any(taken[v.start : v.end])]
     return sorted(found, key=lambda value: value.start)
 
 
