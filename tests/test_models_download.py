@@ -11,7 +11,7 @@ from toolkit.translate.models import download
 from toolkit.translate.models.download import Line
 
 sys.path.insert(0, str(Path(__file__).parent))
-from model_server import File, serving  # noqa: E402
+from model_server import File, serving
 
 DATA = bytes(range(256)) * 4000
 SHA = hashlib.sha256(DATA).hexdigest()
