@@ -1,6 +1,7 @@
 """Glossaries of other programs come in as they are, whatever their encoding and their tricks."""
 
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,25 @@ def test_a_workbook_of_another_program_is_read(tmp_path):
         ["茶", "'чай", "=1+1"], ["面包", "хлеб", "2"],
     ]  # fmt: skip
     assert any("'other'" in line for line in parcel.report)
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_with_entities_is_refused(part, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    good, bad = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["zh", "ru"])
+    book.active.append(["茶", "чай"])
+    book.save(good)
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(bad, "w") as target:
+        for item in source.namelist():
+            data = source.read(item)
+            if item == part:
+                data = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>' + data
+            target.writestr(item, data)
+    assert len(read(good).concepts) == 1
+    with pytest.raises(ToolkitError, match="document type"):
+        read(bad)
 
 
 def test_nothing_in_the_file_changes_and_another_preferred_term_is_only_proposed(tmp_path):
