@@ -3,6 +3,7 @@
 Each signal is a number that says what it measures; `toolkit.score.estimate` weighs them together.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -42,7 +43,7 @@ class Signals:
     names in Latin letters, both 0 where there are few letters; ``digits`` how many
     numerals stand on one side only. ``empty`` says that nothing was translated, ``identical`` that
     the draft is the source; ``missing`` is a clause of the source that the draft seems to lack,
-    empty where none shows; ``length`` is that of the longer side, white space apart.
+    empty where none shows; ``length`` is that of the longer side in characters of Chinese.
     """
 
     similarity: float
@@ -55,7 +56,7 @@ class Signals:
     empty: bool
     identical: bool
     missing: str
-    length: int
+    length: float
 
 
 def measure(
@@ -117,7 +118,9 @@ def _signals(
         empty=bool(one) and not other,
         identical=one == other and bool(_WORD.search(draft)),
         missing=(foreign <= 0.5 and missing_part(source, draft, ratio, encoder)) or "",
-        length=max(len(one), len(other)),
+        length=max(
+            len(one) * math.exp(-_BREADTH[from_]), len(other) * math.exp(-_BREADTH[to])
+        ),
     )
 
 
@@ -194,7 +197,7 @@ def faults(signal: Signals, to: str) -> list[str]:
 
 
 _FAR = 0.8  # natural logarithm: 2.2 times
-_FEW = 40  # characters; the lengths of shorter segments say little
+_FEW = 16  # characters of Chinese; the lengths of shorter segments say little
 
 
 def is_copied(signal: Signals) -> bool:
