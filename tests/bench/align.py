@@ -1,10 +1,12 @@
-"""Strict F1 of the aligner on development data, beside Gale and Church's length-based method.
+"""Strict F1 of the aligner on development data, beside simpler methods, and its calibration.
 
     python tests/bench/align.py [--documents N] [SET …]
 
 Sets: dev, dev_hard, mac_dev, textberg_dev (of ``../shared/bench/align`` beside the checkout) and
-``corpora``, the shipped dispatches with their hand-made gold. Both methods run in one process on
-the same documents. Passages that a version moved count as errors: no monotone aligner finds them.
+``corpora``, the shipped dispatches with their hand-made gold. Ours, the first pass alone (hand-set
+costs) and Gale and Church's method by length run in one process on the same documents. Passages
+that a version moved count as errors: no monotone aligner finds them. Chances are compared with how
+many beads are right.
 Scores are those of the Vecalign paper: precision over all groups of the hypothesis, recall over
 gold groups with more than one side; triples likewise.
 """
@@ -16,9 +18,11 @@ import sys
 import time
 from itertools import combinations
 from pathlib import Path
+from random import Random
 
-from toolkit import corpus
-from toolkit.align import align_texts
+from toolkit import corpus, encoder
+from toolkit.align.judge import judge, needs_room, read
+from toolkit.align.path import pair_path
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "bench" / "align"
 SETS = ("dev", "dev_hard", "mac_dev", "textberg_dev", "corpora")
@@ -92,10 +96,67 @@ class Counts:
         self.found += len(joined & made_set)
         self.wanted += len(joined)
 
+    @classmethod
+    def of_groups(cls, gold: Groups, made: Groups) -> "Counts":
+        counts = cls()
+        counts.add(gold, made)
+        return counts
+
+    @classmethod
+    def of(cls, several) -> "Counts":
+        total = cls()
+        for one in several:
+            total.hits, total.made = total.hits + one.hits, total.made + one.made
+            total.found, total.wanted = total.found + one.found, total.wanted + one.wanted
+        return total
+
     @property
     def f1(self) -> float:
         p, r = self.hits / max(1, self.made), self.found / max(1, self.wanted)
         return 2 * p * r / (p + r) if p + r else 0.0
+
+
+def aligned(sides: dict[str, list[str]], langs: tuple[str, ...], witnesses: dict):
+    """Return the groups and chances of a document, and the groups of the first pass alone."""
+    versions = [witnesses[lang] for lang in langs]
+    judged = judge(versions)
+    made = _groups([step for step, _ in judged])
+    first = []
+    if len(langs) == 2:
+        first = _groups(pair_path(*(one.version for one in versions))[1])
+    return made, [chance for _, chance in judged], first
+
+
+def _groups(steps) -> Groups:
+    place = [0] * len(steps[0])
+    groups = []
+    for step in steps:
+        groups.append(tuple(tuple(range(p, p + n)) for p, n in zip(place, step, strict=True)))
+        place = [p + n for p, n in zip(place, step, strict=True)]
+    return groups
+
+
+def bootstrap(ours: list[Counts], theirs: list[Counts], times: int = 1000) -> tuple[float, float]:
+    """Return the 95% interval of the difference in F1, documents drawn with replacement."""
+    chance = Random(0)
+    differences = []
+    for _ in range(times):
+        drawn = chance.choices(range(len(ours)), k=len(ours))
+        one, other = (Counts.of(side[k] for k in drawn) for side in (ours, theirs))
+        differences.append(one.f1 - other.f1)
+    differences.sort()
+    return differences[int(0.025 * times)], differences[int(0.975 * times)]
+
+
+def curve(judged: list[tuple[float, bool]]) -> None:
+    """Print how many of the beads of each confidence are right."""
+    for low, high in ((0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 0.99),
+                      (0.99, 1.01)):  # fmt: skip
+        part = [(chance, right) for chance, right in judged if low <= chance < high]
+        if part:
+            mean = sum(chance for chance, _ in part) / len(part)
+            right = sum(right for _, right in part) / len(part)
+            print(f"  said {mean:.3f}  right {right:.3f}  of {len(part)} beads")
 
 
 def main() -> None:
@@ -103,29 +164,50 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", default=SETS, metavar="SET")
     parser.add_argument("--documents", type=int, default=10**9, help="at most so many of a set")
     options = parser.parse_args()
-    print(f"{'set':<13}{'languages':<11}{'ours':>7}{'G-C':>7}{'beads':>7}")
+    head = f"{'ours':>7}{'first':>7}{'G-C':>7}{'beads':>7}  ours - first, 95%"
+    print(f"{'set':<13}{'languages':<11}{head}")
+    judged: dict[int, list[tuple[float, bool]]] = {2: [], 3: []}
     for name in options.sets:
         if name != "corpora" and not (DATA / f"{name}.jsonl").exists():
             print(f"{name:<13}skipped: no {DATA.name} data beside the checkout", file=sys.stderr)
             continue
-        ours: dict[tuple[str, ...], Counts] = {}
-        theirs: dict[tuple[str, ...], Counts] = {}
-        spent = 0.0
+        counts: dict[tuple[str, ...], tuple[list[Counts], list[Counts], list[Counts]]] = {}
+        started = time.perf_counter()
         for number, (texts, gold) in enumerate(documents(name)):
             if number >= options.documents:
                 break
+            compact = needs_room(list(texts.values()))
+            witnesses = {
+                lang: read(side, lang, encoder.default(), [0.0] * len(side), compact)
+                for lang, side in texts.items()
+            }
             for langs, groups in gold.items():
-                sides = [texts[lang] for lang in langs]
-                started = time.perf_counter()
-                made = align_texts(sides, langs)
-                spent += time.perf_counter() - started
-                ours.setdefault(langs, Counts()).add(groups, made)
+                made, chances, first = aligned(texts, langs, witnesses)
+                kept = counts.setdefault(langs, ([], [], []))
+                kept[0].append(Counts.of_groups(groups, made))
                 if len(langs) == 2:
-                    theirs.setdefault(langs, Counts()).add(groups, gale_church(sides))
-        for langs, counts in ours.items():
-            base = f"{theirs[langs].f1:7.3f}" if langs in theirs else "      –"
-            print(f"{name:<13}{'-'.join(langs):<11}{counts.f1:7.3f}{base}{counts.wanted:7}")
-        print(f"{'':<13}{spent:.1f} s in all")
+                    kept[1].append(Counts.of_groups(groups, first))
+                    kept[2].append(
+                        Counts.of_groups(groups, gale_church([texts[lang] for lang in langs]))
+                    )
+                right = set(groups)
+                judged[len(langs)] += [
+                    (chance, group in right) for group, chance in zip(made, chances, strict=True)
+                ]
+        spent = time.perf_counter() - started
+        for langs, (ours, first, lengths) in counts.items():
+            total = Counts.of(ours)
+            others, interval = f"{'–':>7}{'–':>7}", ""
+            if first:
+                others = f"{Counts.of(first).f1:7.3f}{Counts.of(lengths).f1:7.3f}"
+                low, high = bootstrap(ours, first)
+                interval = f"  [{low:+.3f}, {high:+.3f}]"
+            print(f"{name:<13}{'-'.join(langs):<11}{total.f1:7.3f}{others}{total.wanted:7}{interval}")
+        print(f"{'':<13}{spent:.1f} s in all", flush=True)
+    for count, beads in judged.items():
+        if beads:
+            print(f"confidence of beads of {count} languages")
+            curve(beads)
 
 
 if __name__ == "__main__":
