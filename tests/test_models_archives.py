@@ -56,7 +56,8 @@ def test_a_zip_and_a_tar_come_out_as_they_went_in(tmp_path):
 @pytest.mark.parametrize(
     "name",
     ["../evil", "a/../../evil", "/evil", "a/../b", "C:/evil", "C:evil", "a\\..\\..\\evil",
-     "\\\\h\\x", "a/.. /b", "a/\x01b", "nul", "a/COM1.txt", "a/b. ", "a/b.", "../" * 40 + "etc/passwd"],
+     "\\\\h\\x", "a/.. /b", "a/\x01b", "nul", "a/COM1.txt", "a/b. ", "a/b.",
+     "../" * 40 + "etc/passwd"],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["zip", "tar"])
 def test_a_name_that_leads_elsewhere_is_refused_and_nothing_is_written(name, kind, tmp_path):

@@ -113,5 +113,15 @@ def test_the_command_takes_a_pair_and_chooses_by_itself(home, tmp_path, monkeypa
     assert wrong.exit_code == 2 and "do not lead" in wrong.stderr
 
 
+def test_bench_measures_the_marks_a_stock_model_carries(home, monkeypatch):
+    monkeypatch.setenv("TONGWEN_MODELS", str(home))
+    done = CliRunner().invoke(main, ["models", "bench", "zh-en", "--seconds", "0.1"])
+    assert done.exit_code == 0, done.output
+    assert "fastest: " in done.stdout and "terms: marks like" in done.stdout
+    told = CliRunner().invoke(main, ["models", "info", "zh-en", "--format", "json"])
+    measured = json.loads(told.stdout)["measured"]
+    assert 0 <= measured["marks zh-en"] <= 1 and measured["threads"] >= 1
+
+
 def test_one_model_is_no_pair(registry):
     assert isinstance(route.engine(registry, "zh-ru", "zh", "ru"), Engine)

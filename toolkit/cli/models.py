@@ -381,13 +381,18 @@ def bench_command(
     """Measure sentences and pieces a second with each count of threads and kind of arithmetic.
 
     The fastest setting is written into the model's manifest and used from then on. The sentences
-    are those of the shipped dispatches, with their names and figures in place.
+    are those of the shipped dispatches, with their names and figures in place. Of a model of other
+    makers it is also measured which marks it carries over, for `translate --terms-method`.
 
     \b
     Example:
       tongwen models bench starter --seconds 0.2 --from zh --to en
     """
     from toolkit import corpus
+    from toolkit.glossary.concept import Glossary
+    from toolkit.glossary.match import Matcher
+    from toolkit.translate.enforce import KEPT_AT_LEAST, Enforcer
+    from toolkit.translate.engine import Engine
     from toolkit.translate.models import bench, packages
 
     registry = _registry()
@@ -414,7 +419,6 @@ def bench_command(
     }  # fmt: skip
     if quality:
         from toolkit.score import metrics
-        from toolkit.translate.engine import Engine
 
         engine = Engine(folder, best.workers, best.threads, best.compute_type)
         made = [item.text for item in engine.translate([one for one, _ in pairs], source, target)]
@@ -424,6 +428,14 @@ def bench_command(
             click.echo(f"{source}-{target} {result.score:.1f}  {result.signature}")
             if metric is metrics.chrf:
                 measured[f"chrf {source}-{target}"] = round(result.score, 1)
+    engine = Engine(folder, best.workers, best.threads, best.compute_type)
+    if engine.placeholders:
+        click.echo("terms: the model knows this program's own placeholders")
+    else:
+        mark, kept = Enforcer(engine, source, target, Matcher(Glossary(())), "none").mark()
+        told = "carried over" if kept >= KEPT_AT_LEAST else "not carried over well enough"
+        click.echo(f"terms: marks like {mark.format(1)} {told} ({kept:.0%})")
+        measured[f"marks {source}-{target}"] = round(kept, 2)
     if known and name != "starter":
         registry.note(name, measured)
         click.echo(f"noted for {name}", err=True)

@@ -46,7 +46,7 @@ _NBEST = 8
 _BETWEEN = 4
 # Less of a word's attention on the phrase than this, and the word has nothing to do with it.
 _SEEN = 0.15
-_KEPT_AT_LEAST = 0.9
+KEPT_AT_LEAST = 0.9
 _MARKS = ("⟦{}⟧", "[{}]", "__{}__", "X{}X", "<{}>", "Q{}")
 _CARRIERS = {
     "zh": ("双方同意加强{}。", "会谈中，双方讨论了{}。", "他指出，{}十分重要。",
@@ -271,7 +271,7 @@ class Enforcer:
     def _placeholder(self, state: _State, want: Want) -> tuple[list[str], str]:
         """Put a mark in the phrase's place in the source, the phrase where it comes out."""
         mark, kept = self.mark()
-        if kept < _KEPT_AT_LEAST:
+        if kept < KEPT_AT_LEAST:
             return [], f"the model keeps no mark well enough (the best, “{mark}”, {kept:.0%})"
         shown = mark.format(1)
         spaced = shown if self.source == "zh" else f" {shown} "

@@ -90,8 +90,8 @@ class Engine:
                 return candidate
         if not self.model_dir.exists():
             problem = (
-                "there is no such folder; check the spelling, or leave out --model for the one"
-                " that ships"
+                "there is no such folder, nor is a model of that name installed (tongwen models"
+                " list); check the spelling, or leave out --model for the one that ships"
             )
         elif not self.model_dir.is_dir():
             problem = "it is a file; name the folder that holds model.bin"
