@@ -133,10 +133,11 @@ class PairSignals:
     def block(self, rows: Range, columns: Range) -> Block:
         """Return the signals of what ends at boundaries of two ranges, both ends included."""
         x, y = self.x, self.y
-        # One boundary more on each side: a run is compared with longer and shorter ones.
-        grid = _Grid(self, np.arange(rows[0] - 1, rows[1] + 2),
-                     np.arange(columns[0] - 1, columns[1] + 2))  # fmt: skip
-        inner = slice(1, -1)
+        # Some boundaries more on each side: a run is compared with longer and shorter ones, a
+        # segment alone with those around it.
+        grid = _Grid(self, np.arange(rows[0] - _LOCAL, rows[1] + _LOCAL + 1),
+                     np.arange(columns[0] - _LOCAL, columns[1] + _LOCAL + 1))  # fmt: skip
+        inner = slice(_LOCAL, -_LOCAL)
         beads = {}
         for a, b in SHAPES:
             if a <= len(x) and b <= len(y):
@@ -188,7 +189,7 @@ class PairSignals:
 
 
 class _Grid:
-    """The pieces that the signals of one block are made of, one boundary larger on each side."""
+    """The pieces that the signals of one block are made of, a little larger on each side."""
 
     def __init__(self, pair: PairSignals, i: np.ndarray, j: np.ndarray) -> None:
         self.pair, self.i, self.j = pair, i, j
