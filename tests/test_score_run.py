@@ -183,7 +183,7 @@ def test_a_missing_line_is_an_error_and_align_the_way_out(folder, missing):
     found = record("s.en.txt", *REF, *SRC, "--align")
     assert found["aligned"] == {"ref.en.txt": 18, "src.zh.txt": 18, "s.en.txt": 17}
     whole = record("a.en.txt", *REF)
-    assert found["segments"] >= 14
+    assert found["segments"] >= 12  # the aligner may join a doubtful pair
     assert abs(found["chrf"]["score"] - whole["chrf"]["score"]) < 12
 
 
