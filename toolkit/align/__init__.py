@@ -6,6 +6,7 @@ from itertools import pairwise
 from toolkit import encoder as encoders
 from toolkit.align.beads import Alignment, Bead, check_langs
 from toolkit.align.judge import judge, needs_room, read
+from toolkit.align.moved import mark_moved
 from toolkit.align.signals import Witness
 from toolkit.dispatch import Dispatch
 from toolkit.languages import LANGS
@@ -23,7 +24,7 @@ def align(
     """Align two or three versions of one dispatch.
 
     The beads do not depend on the order in which the versions are given. Segments are never
-    reordered: of a passage that one version moves elsewhere, one of the two places stays alone.
+    reordered: a passage that one version moves elsewhere is two beads that name each other.
 
     Args:
         dispatches: Versions in different languages.
@@ -46,7 +47,8 @@ def align(
         Bead(**dict(zip(langs, group, strict=True)), confidence=chance)
         for group, chance in judged
     )
-    return Alignment(tuple(dispatches), beads)
+    alignment = Alignment(tuple(dispatches), beads)
+    return mark_moved(alignment, encoder or encoders.default())
 
 
 def align_texts(

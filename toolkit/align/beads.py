@@ -1,7 +1,7 @@
 """Beads and alignments: which segments say the same thing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from toolkit.dispatch import Dispatch
 from toolkit.errors import AlignmentError
@@ -13,13 +13,15 @@ class Bead:
 
     ``zh``, ``ru`` and ``en`` hold 0-based segment numbers in rising order; an empty side means the
     other languages say something that this one does not. ``confidence`` is the chance, from 0 to
-    1, that the bead is right as it stands; None where nobody has estimated it.
+    1, that the bead is right as it stands; None where nobody has estimated it. ``moved`` is the
+    number, from 0, of the bead that says the same in another place for the languages lacking here.
     """
 
     zh: tuple[int, ...] = ()
     ru: tuple[int, ...] = ()
     en: tuple[int, ...] = ()
     confidence: float | None = field(default=None, compare=False)
+    moved: int | None = field(default=None, compare=False)
 
     def side(self, lang: str) -> tuple[int, ...]:
         return {"zh": self.zh, "ru": self.ru, "en": self.en}[lang]
@@ -73,12 +75,16 @@ def surer(alignment: Alignment, least: float) -> tuple[Alignment, int]:
 
     A bead without a confidence stays.
     """
-    kept = tuple(
-        bead
-        for bead in alignment.beads  # as files show it: with four decimals
+    kept = [
+        number
+        for number, bead in enumerate(alignment.beads)  # as files show it: with four decimals
         if bead.confidence is None or round(bead.confidence, 4) >= least
+    ]
+    places = {number: place for place, number in enumerate(kept)}
+    beads = tuple(
+        replace(alignment.beads[n], moved=places.get(alignment.beads[n].moved)) for n in kept
     )
-    return Selection(alignment.dispatches, kept), len(alignment.beads) - len(kept)
+    return Selection(alignment.dispatches, beads), len(alignment.beads) - len(kept)
 
 
 def check_langs(dispatches: Sequence[Dispatch]) -> None:

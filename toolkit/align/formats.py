@@ -152,6 +152,8 @@ def _jsonl(alignment: Alignment) -> str:
         record: dict[str, Any] = {lang: list(bead.side(lang)) for lang in alignment.langs}
         if bead.confidence is not None:
             record["confidence"] = round(bead.confidence, 4)
+        if bead.moved is not None:
+            record["moved"] = bead.moved
         record["text"] = alignment.texts(bead)
         lines.append(_json(record))
     return "\n".join(lines) + "\n" if lines else ""

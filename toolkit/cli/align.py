@@ -159,5 +159,8 @@ def _summary(alignment: Any) -> str:
     for some in dict.fromkeys(present):
         if len(some) < len(langs):
             parts.append(f"{present.count(some)} only in {' and '.join(some)}")
+    moved = sum(bead.moved is not None for bead in alignment.beads) // 2
+    if moved:
+        parts.append(f"{moved} moved to another place")
     rest = "; ".join(parts) or f"each in all {len(langs)} languages"
     return f"{counts} segments in {len(present)} beads: {rest}"
