@@ -172,9 +172,16 @@ class Translator:
     def translate(self, texts: Sequence[str]) -> list[Draft]:
         """Translate segments; the result has one draft for each text, in order.
 
+        Equal texts are worked on once.
+
         Raises:
             ModelError: If the model is missing or does not load, or has not this direction.
         """
+        different = list(dict.fromkeys(texts))
+        drafts = dict(zip(different, self._drafts(different), strict=True))
+        return [drafts[text] for text in texts]
+
+    def _drafts(self, texts: Sequence[str]) -> list[Draft]:
         drafts: dict[int, Draft] = {}
         waiting = []
         for number, text in enumerate(texts):
