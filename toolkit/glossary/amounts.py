@@ -393,6 +393,8 @@ class Amounts:
         hour, _, minute = str(item.key[1]).partition(":")
         # "5万点" of an index is read as a time, and is none.
         hours = {int(hour), (int(hour) + 12) % 24, int(hour) % 12} if hour.isdigit() else set()
+        if minute.isdigit() and int(minute) and Fraction(int(minute)) not in self.loose:
+            return False
         return not hours or any(Fraction(each) in self.loose for each in hours)
 
     def weekday_of(self, item: Item) -> int | None:

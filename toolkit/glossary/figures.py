@@ -87,6 +87,7 @@ def compare(rows: Sequence[Passage], number: int) -> Iterator[Fact]:
     taken: set[int] = set()
     wrong_days: set[str] = set()
     told: set[object] = set()
+    places: set[tuple[str, str, int]] = set()
     for one, other in _rivals(row, left):
         if _strangers(row, one.holders, other.holders, 2):
             continue
@@ -95,7 +96,10 @@ def compare(rows: Sequence[Passage], number: int) -> Iterator[Fact]:
         if fact.code in ("D101", "D102"):
             wrong_days.add(fact.lang)
         told.update(item.base for pair in (one, other) for item in pair.holders.values())
-        yield fact
+        place = (fact.code, fact.lang, fact.start)
+        if place not in places:  # both ends of a span of days are one fault
+            places.add(place)
+            yield fact
     small = list(_small(row))
     exchanged = {number for _, number in small}
     yield from (fact for fact, _ in small)
@@ -185,7 +189,8 @@ def _strangers(row: Passage, some: Iterable[str], others: Iterable[str], least: 
         for other in others:
             mine = [item for item in row.amounts[lang].items if not item.small]
             its = [item for item in row.amounts[other].items if not item.small]
-            if len({i.key for i in mine}) < 2 or len({i.key for i in its}) < least:
+            # From the 26th to the 27th is one figure, and wrong in one place.
+            if len({i.start for i in mine}) < 2 or len({i.start for i in its}) < least:
                 return False
             if any(row.holds(other, item) for item in mine):
                 return False
