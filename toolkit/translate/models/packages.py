@@ -15,6 +15,7 @@ from typing import Any
 from toolkit.errors import ModelError
 from toolkit.files import display
 from toolkit.languages import LANGS
+from toolkit.translate.symbols import SYMBOLS
 
 # Where a package says it speaks Chinese it may mean any of these; the two written forms count as
 # one language here, and zt is Argos Translate's code for traditional characters.
@@ -195,7 +196,7 @@ def _kind(
         if vocabulary.issuperset(codes):
             return family, _all_ways(LANGS)
     tagged = tuple(dict.fromkeys(_TAGGED[piece] for piece in _TAGGED if piece in vocabulary))
-    if "<T>" in vocabulary and "<nom>" in vocabulary:
+    if vocabulary.issuperset(SYMBOLS):
         return "Tongwen (placeholders)", _all_ways(LANGS)
     if any(piece in vocabulary for piece in ("<2zh>", "<2ru>", "<2en>")):
         return "MADLAD-400", _all_ways(LANGS)
