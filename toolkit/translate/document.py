@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit.encoder import Encoder
@@ -301,32 +301,66 @@ class Translator:
             [given[n] for n in ready], self.source, self.target, self.beam
         )
         hypotheses = dict(zip(ready, made, strict=True))
+        signs = self._dear_signs(split, masked, hypotheses)
         for place, (text, m) in enumerate(zip(texts, masked, strict=True)):
             number, rest = split[place]
             if place not in hypotheses:
                 yield self._left(m, text, (m.problem or "",))
                 continue
-            draft = self._judged(rest, m, hypotheses[place])
+            draft = self._judged(rest, m, hypotheses[place], signs.get(place))
             said = number + draft.target if draft.origin == "model" else text
             yield replace(draft, source=text, target=said)
 
-    def _judged(self, text: str, masked: Masked, hypothesis: Hypothesis) -> Draft:
-        """Believe a model that carries placeholders only where every test of the gate passes."""
+    def _dear_signs(
+        self,
+        split: Sequence[tuple[str, str]],
+        masked: Sequence[Masked],
+        hypotheses: Mapping[int, Hypothesis],
+    ) -> dict[int, tuple[float | None, str]]:
+        """Return likeness and translation back of the drafts that break no rule, all at once."""
+        assert self.engine is not None
+        known = self.engine.known(self.source)
+        places = []
+        for place, hypothesis in hypotheses.items():
+            reasons, _ = gate.broken(
+                masked[place].text, hypothesis.text, hypothesis.score, self.source, self.target,
+                hypothesis.weakest, known,
+            )  # fmt: skip
+            if not reasons:
+                places.append(place)
+        turned = [
+            gate.turned(masked[n].text, hypotheses[n].text, self.source) for n in places
+        ]
+        backs = self.engine.translate(turned, self.target, self.source, 2)
+        likeness: list[float | None] = [None] * len(places)
+        if self.encoder is not None and places:
+            filled = [
+                constraints.unmask(hypotheses[n].text, masked[n], self.matcher).text
+                for n in places
+            ]
+            vectors = self.encoder.encode([*(split[n][1] for n in places), *filled])
+            size = len(places)
+            likeness = [float(vectors[n] @ vectors[size + n]) for n in range(size)]
+        return {
+            place: (like, back.text)
+            for place, like, back in zip(places, likeness, backs, strict=True)
+        }
+
+    def _judged(
+        self,
+        text: str,
+        masked: Masked,
+        hypothesis: Hypothesis,
+        signs: tuple[float | None, str] | None,
+    ) -> Draft:
+        """Believe a model that carries placeholders only where every test of the gate passes.
+
+        Args:
+            signs: Likeness and translation back; None where a rule is broken.
+        """
         assert self.engine is not None
         filled = constraints.unmask(hypothesis.text, masked, self.matcher)
-        similarity = None
-        if self.encoder is not None:
-            encoder = self.encoder
-
-            def similarity() -> float:
-                one, other = encoder.encode([text, filled.text])
-                return float(one @ other)
-
-        def back() -> str:
-            assert self.engine is not None
-            turned = gate.turned(masked.text, hypothesis.text, self.source)
-            return self.engine.translate([turned], self.target, self.source, 2)[0].text
-
+        likeness, back = signs if signs is not None else (None, "")
         verdict = gate.judge(
             masked.text,
             hypothesis.text,
@@ -335,8 +369,8 @@ class Translator:
             self.target,
             weakest=hypothesis.weakest,
             known=self.engine.known(self.source),
-            similarity=similarity,
-            back=back,
+            similarity=None if likeness is None else lambda: likeness,
+            back=lambda: back,
         )
         reasons = (*verdict.reasons, *(p for p in filled.problems if verdict.ok))
         if hypothesis.unknown and verdict.ok:

@@ -172,15 +172,9 @@ def judge(
             for granted that all came back.
         least: The least estimate to be shown.
     """
-    reasons = [
-        *marks(masked_source, masked_output),
-        *_shape(masked_source, masked_output, source, target),
-    ]
-    missing = unknown_words(masked_source, source, known) if known is not None else []
-    if len(missing) >= _MOST_UNKNOWN:
-        reasons.append(_never_met(missing))
-    if not score >= _LEAST_SCORE or not weakest >= _LEAST_WEAKEST:
-        reasons.append(f"the model is not sure of it ({score:.2f}, at worst {weakest:.2f})")
+    reasons, missing = broken(
+        masked_source, masked_output, score, source, target, weakest, known
+    )
     if reasons:
         return Verdict(False, tuple(reasons))
     one_sided = senses(masked_source, masked_output, source, target)
@@ -199,6 +193,31 @@ def judge(
         *one_sided,
     ]
     return Verdict(False, tuple(reasons), good)
+
+
+def broken(
+    masked_source: str,
+    masked_output: str,
+    score: float,
+    source: str,
+    target: str,
+    weakest: float = 0.0,
+    known: Collection[str] | None = None,
+) -> tuple[list[str], list[str]]:
+    """Return the rules a translation breaks, and the source's words the model never met.
+
+    These are cheap to tell: what breaks one needs no estimate.
+    """
+    reasons = [
+        *marks(masked_source, masked_output),
+        *_shape(masked_source, masked_output, source, target),
+    ]
+    missing = unknown_words(masked_source, source, known) if known is not None else []
+    if len(missing) >= _MOST_UNKNOWN:
+        reasons.append(_never_met(missing))
+    if not score >= _LEAST_SCORE or not weakest >= _LEAST_WEAKEST:
+        reasons.append(f"the model is not sure of it ({score:.2f}, at worst {weakest:.2f})")
+    return reasons, missing
 
 
 _SHOWN = ("score", "weakest", "similarity", "agreement")
