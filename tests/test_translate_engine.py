@@ -17,14 +17,14 @@ from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP
 from toolkit.translate.training import data, measure
 
 SENTENCES = {
-    "zh": "双方同意加强<T><1>。",
-    "en": "The two sides agreed to strengthen <T><1>.",
-    "ru": "Стороны договорились укреплять <T><1>.",
+    "zh": "双方同意深化<T><1>。",
+    "en": "The two sides agreed to deepen <T><1>.",
+    "ru": "Стороны договорились углублять <T><1>.",
 }
 EXPECTED = {
-    "zh": ("双方同意加强<1>。", "双方商定加强<1>。"),
-    "en": ("The two sides agreed to strengthen <1>.",),
-    "ru": ("Стороны договорились укреплять <1><acc>.",),
+    "zh": ("双方同意深化<1>。", "双方商定深化<1>。"),
+    "en": ("The two sides agreed to deepen <1>.",),
+    "ru": ("Стороны договорились углублять <1><acc>.",),
 }
 
 

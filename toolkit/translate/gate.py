@@ -17,16 +17,18 @@ from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP, prepare
 # What the estimate is made of, and how: see `estimate`. Fitted on drafts judged by hand
 # (tests/data/judged.tsv) with `python -m toolkit.translate.training calibrate`.
 WEIGHTS = {
-    "constant": -6.0,
-    "score": 6.0,
-    "weakest": 0.5,
-    "similarity": 4.0,
-    "agreement": 8.0,
-    "unknown": -1.5,
-    "sense": -2.0,
+    "constant": -2.124,
+    "score": 3.458,
+    "weakest": 1.721,
+    "similarity": 0.0,  # says nothing beside the rest
+    "agreement": 6.268,
+    "unknown": -1.784,
+    "sense": -1.676,
 }
-# The least estimate that is shown; chosen there too.
-LEAST_ESTIMATE = 0.6
+# The least estimate that is shown: of the drafts judged none above it was wrong.
+LEAST_ESTIMATE = 0.7
+# No draft that was judged right is less like its source than .48.
+LEAST_SIMILARITY = 0.4
 # Below these no other sign helps, and the dear signs are not asked for.
 _LEAST_SCORE, _LEAST_WEAKEST, _MOST_UNKNOWN = -1.0, -6.0, 3
 # Characters of output for one of source, (least, most), measured on the written sentences with
@@ -183,7 +185,10 @@ def judge(
     if back is not None:
         shared = agreement(masked_source, masked_output, back(), source)
     signals = Signals(score, weakest, cosine, shared, len(missing), len(one_sided))
-    good = estimate(signals) if cosine == cosine else 0.0
+    good = estimate(signals)
+    if not cosine >= LEAST_SIMILARITY:  # not a number is no likeness either
+        reason = f"it does not mean the same (similarity {cosine:.2f})"
+        return Verdict(False, (reason, *one_sided), good)
     if good >= least:
         return Verdict(True, (), good)
     doubts = [f"{name} {getattr(signals, name):.2f}" for name in _SHOWN]

@@ -32,8 +32,24 @@ def read(path: Path) -> tuple[list[gate.Signals], np.ndarray]:
 
 
 def fit(signals: Sequence[gate.Signals], right: np.ndarray) -> dict[str, float]:
-    """Return the weights of a logistic regression, by Newton's method; the same every time."""
-    rows = np.array([[*gate.features(item).values()] for item in signals])
+    """Return the weights of a logistic regression, by Newton's method; the same every time.
+
+    Which way each signal points is known beforehand; one that comes out the other way has nothing
+    to say beside the rest, and weighs nothing.
+    """
+    names = [*gate.features(signals[0])]
+    while True:
+        weights = _fit(signals, right, names)
+        wrong = [n for n in names if weights[n] * (-1 if n in ("unknown", "sense") else 1) < 0]
+        if not wrong:
+            return weights | {n: 0.0 for n in gate.features(signals[0]) if n not in names}
+        names = [n for n in names if n not in wrong]
+
+
+def _fit(
+    signals: Sequence[gate.Signals], right: np.ndarray, names: Sequence[str]
+) -> dict[str, float]:
+    rows = np.array([[gate.features(item)[name] for name in names] for item in signals])
     mean, spread = rows.mean(0), rows.std(0)
     spread[spread == 0] = 1.0
     x = np.hstack([np.ones((len(rows), 1)), (rows - mean) / spread])
@@ -48,7 +64,6 @@ def fit(signals: Sequence[gate.Signals], right: np.ndarray) -> dict[str, float]:
         if np.abs(step).max() < 1e-9:
             break
     scaled = weights[1:] / spread
-    names = [*gate.features(signals[0])]
     constant = float(weights[0] - scaled @ mean)
     return {"constant": constant} | {n: float(w) for n, w in zip(names, scaled, strict=True)}
 
