@@ -47,7 +47,8 @@ def test_a_glossary_name_is_none_of_the_strangers():
 
 def test_a_name_that_stands_as_it_is_is_said(tmp_path, monkeypatch):
     path = tmp_path / "grammar.tsv"
-    path.write_text("TEXT\t{P1}表示感谢。\t{P1} поблагодарил.\t{P1} thanked them.\n", encoding="utf-8")
+    line = "TEXT\t{P1}表示感谢。\t{P1} поблагодарил.\t{P1} thanked them.\n"
+    path.write_text(line, encoding="utf-8")
     rules = grammar.read(path)
     monkeypatch.setattr(
         "toolkit.translate.patterns.parse.parser",
