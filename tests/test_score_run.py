@@ -435,14 +435,15 @@ def test_a_gate_that_is_none_is_refused(spec):
         gates.parse(spec)
 
 
-def test_the_record_says_with_what_a_score_was_made(folder):
+def test_the_record_says_with_what_a_score_was_made(folder, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["tongwen", "score", "a.en.txt"])
     (folder / "model").mkdir()
     (folder / "model" / "model.bin").write_bytes(b"weights")
     found = record("a.en.txt", *REF, *SRC, "--model", "model")["record"]
     assert {"tongwen", "python", "sacrebleu", "numpy"} <= set(found["versions"])
     assert [file["path"] for file in found["files"]] == ["a.en.txt", "ref.en.txt", "src.zh.txt"]
     assert len({file["sha256"] for file in found["files"]}) == 3
-    assert found["command"].startswith("tongwen ")
+    assert found["command"] == "tongwen score a.en.txt"
     before = found["model"]["sha256"]
     (folder / "model" / "model.bin").write_bytes(b"other")
     after = record("a.en.txt", *REF, "--model", "model")["record"]

@@ -126,17 +126,18 @@ def test_what_is_right_already_is_not_touched(engine):
     assert [trace.method for trace in result.traces] == ["model"]
 
 
-def test_a_russian_preposition_decides_the_case(engine, matcher):
+def test_the_russian_word_before_decides_the_case(engine, matcher):
     enforcer = Enforcer(engine, "zh", "ru", matcher)
     text = SENTENCES["zh"]
     (want,) = enforcer.reader.read(constraints.mask(text, "zh", "ru", matcher), text)
     kites = "о воздушных змеях"
     for before, form in (
         ("благодаря", "соглашению"), ("без", "соглашения"), ("между", "соглашением"),
-        ("об", "соглашении"),
+        ("об", "соглашении"), ("подписали", "соглашение"), ("договорились укреплять", "соглашение"),
     ):  # fmt: skip
         assert enforcer._fitting(f"Стороны {before} ", want) == (f"{form} {kites}",)
-    assert len(enforcer._fitting("Стороны подписали ", want)) == 5
+    for open_ in ("не подписали", "придали", "рады", "содействуют"):
+        assert len(enforcer._fitting(f"Стороны {open_} ", want)) == 5
 
 
 def test_an_ordinal_inside_a_phrase_goes_with_it(engine):

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 
 from toolkit.errors import ModelError
 from toolkit.glossary.match import Match, Matcher
+from toolkit.languages.ru import analyser
 from toolkit.translate import guard, soundness
 from toolkit.translate.constraints import Masked
 from toolkit.translate.engine import Engine, Hypothesis
@@ -71,7 +72,12 @@ _GOVERNED = {
         " относительно из-за".split(), ("gen",),
     ),
 }  # fmt: skip
-_LAST_WORD = re.compile(r"([А-Яа-яЁё-]+)\s*$")
+# Transitive verbs that a dative often follows at once: «придать отношениям импульс».
+_GIVING = frozenset(
+    "дать давать придать придавать уделить уделять оказать оказывать предоставить предоставлять"
+    " передать передавать".split()
+)
+_LAST_WORD = re.compile(r"(\bне\s+)?([А-Яа-яЁё-]+)\s*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _LISTED = re.compile(r"\s*(?:[、，,]|[、，,]?\s*(?:和|及|以及|与|and(?: the)?|и))\s*(?:the )?")
 
@@ -336,9 +342,11 @@ class Enforcer:
         return self.engine.scores([source] * len(texts), texts, self.source, self.target)
 
     def _fitting(self, before: str, want: Want) -> tuple[str, ...]:
-        """Return the forms that the word before allows: «к» takes no genitive."""
-        word = _LAST_WORD.search(before[-20:]) if self.target == "ru" else None
-        allowed = _GOVERNED.get(word[1].lower()) if word else None
+        """Return the forms the word before allows: «к» takes no genitive, «крепить» no dative."""
+        word = _LAST_WORD.search(before[-40:]) if self.target == "ru" else None
+        allowed = _GOVERNED.get(word[2].lower()) if word else None
+        if word and not allowed and not word[1] and _takes_an_object(word[2]):
+            allowed = ("acc",)
         if not allowed:
             return want.forms
         governed = dict.fromkeys(form for case, form in want.cased if case in allowed)
@@ -546,6 +554,17 @@ class Enforcer:
             for hypothesis, own in zip(made, marks, strict=True)
         ]
         return sum(good) / len(good)
+
+
+def _takes_an_object(word: str) -> bool:
+    """Tell whether a Russian word can only be a verb whose object is in the accusative."""
+    parses = analyser().parse(word)
+    return all(
+        parse.tag.POS in ("VERB", "INFN", "GRND")
+        and "tran" in parse.tag
+        and parse.normal_form not in _GIVING
+        for parse in parses
+    )
 
 
 def _mean(values: Sequence[float]) -> float:
