@@ -7,13 +7,16 @@ with them the vector of several segments in a row costs next to nothing.
 """
 
 import re
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
 import numpy as np
@@ -44,13 +47,31 @@ class Encoder(Protocol):
         ...
 
 
-@cache
+_loading = threading.Lock()
+
+
 def default() -> "UseEncoder":
     """Return the encoder that the program uses, loaded once.
 
     Raises:
         ModelError: If its package is missing or of another layout.
     """
+    with _loading:
+        return _load()
+
+
+def preload() -> None:
+    """Begin to load the default encoder beside other work; what fails, ``default`` reports."""
+
+    def load() -> None:
+        with suppress(ModelError):
+            default()
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+@cache
+def _load() -> "UseEncoder":
     return UseEncoder()
 
 
@@ -309,8 +330,13 @@ class _Network:
 
     def __init__(self, path: Path, vocabulary: int) -> None:
         try:
-            with np.load(path, allow_pickle=False) as archive:
-                weights = {name: archive[name] for name in archive.files}
+            # Each member in one piece: np.load reads small ones, and would wait for the
+            # interpreter after each of them where another thread works.
+            with ZipFile(path) as archive:
+                weights = {
+                    name.removesuffix(".npy"): np.load(BytesIO(archive.read(name)))
+                    for name in archive.namelist()
+                }
             rows = weights["q1"].shape[0]
             self._table = np.empty((rows * _CHUNKS, weights["q1"].shape[1]), dtype=np.uint8)
             for chunk in range(_CHUNKS):

@@ -138,6 +138,10 @@ def check(
         with ProcessPoolExecutor(jobs, initializer=_start, initargs=(settings,)) as pool:
             yield from stream.spread(pool, _check_started, work, 2 * jobs)
         return
+    if any(len(group) > 1 for group in groups):
+        from toolkit import encoder
+
+        encoder.preload()  # versions are aligned as soon as each has been checked
     matcher = matcher or Matcher(load(list(settings.glossaries) or None))
     for item in work:
         yield _check_item(item, settings, matcher)
