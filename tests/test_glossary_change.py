@@ -547,9 +547,11 @@ def test_200_writers_killed_at_random_leave_the_old_file_or_the_new(own):
         found = own.read_text(encoding="utf-8")
         if found == known:
             old += 1
+            usual *= 1.1  # so that on any machine about every other one is killed too late
         else:
             assert found.replace(row, "", 1) == known and found.count(row) == 1
             known, new = found, new + 1
+            usual /= 1.1
     assert old and new  # the kills came before, in and after the writing
     done = [e.record.added[0].split("\t")[2] for e in events(own) if e.done]
     assert done == ["warm"] + re.findall("en\t(t[0-9]+)\t", known)
