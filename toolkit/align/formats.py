@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from toolkit import __version__, files, languages
+from toolkit import __version__, files, languages, markup
 from toolkit.align.beads import Alignment
 from toolkit.errors import AlignmentError
 from toolkit.languages import LANGS
@@ -284,32 +284,10 @@ def _read_jsonl(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow
     return rows
 
 
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-
-
 def _read_tmx(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
     from lxml import etree
 
-    entity = text.find("<!ENTITY")
-    if entity >= 0:  # before any parsing: a few of them can fill the memory
-        line = text.count("\n", 0, entity) + 1
-        raise AlignmentError(
-            f"{path}:{line}: it defines entities of its own, which are not read; save it without"
-        )
-    # The text is decoded already; what the file says of its encoding need not be true any more.
-    # Line numbers stay those of the file: the declaration gives way to its own line ends.
-    found = _DECLARATION.match(text)
-    if found:
-        text = "\n" * found[0].count("\n") + text[found.end() :]
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        root = etree.fromstring(text.lstrip("\ufeff").encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError as error:
-        raise AlignmentError(f"{path}:{error.lineno}: not a TMX file: {error.msg}") from None
-    if etree.QName(root).localname != "tmx":
-        raise AlignmentError(f"{path}:1: not a TMX file: it begins with <{root.tag}>")
+    root = markup.parse(text, path, "tmx", "a TMX file", AlignmentError)
     rows = []
     for unit in root.iter("{*}tu"):
         texts: dict[str, str] = {}

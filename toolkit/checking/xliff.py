@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from toolkit import files
+from toolkit import files, markup
 from toolkit.align.formats import AlignedRow, language
 from toolkit.errors import AlignmentError
 
@@ -15,20 +15,8 @@ def read(path: str, note: Callable[[str], None] | None = None) -> list[AlignedRo
     Raises:
         AlignmentError: If it is no XLIFF, or of languages other than zh, ru and en.
     """
-    from lxml import etree
-
     text = files.read_text(path).text
-    # What is decoded already must not name another encoding.
-    body = text[text.find("?>") + 2 :] if text.lstrip().startswith("<?xml") else text
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    lines = text[: len(text) - len(body)].count("\n")
-    try:
-        root = etree.fromstring(body.encode("utf-8"), parser)
-    except etree.XMLSyntaxError as error:
-        line = (error.lineno or 1) + lines
-        raise AlignmentError(f"{path}:{line}: this is no XML: {error.msg}") from None
-    if _name(root) != "xliff":
-        raise AlignmentError(f"{path}: the file begins with <{_name(root)}>, not with <xliff>")
+    root = markup.parse(text, path, "xliff", "an XLIFF file", AlignmentError)
     rows: list[AlignedRow] = []
     left: Counter[str] = Counter()
     for element in root.iter():
@@ -48,7 +36,7 @@ def read(path: str, note: Callable[[str], None] | None = None) -> list[AlignedRo
             elif said := " ".join(_text(side).split()):
                 texts[lang] = said
         if texts:
-            rows.append(AlignedRow(texts, (source.sourceline or 1) + lines))
+            rows.append(AlignedRow(texts, source.sourceline or 1))
     if not rows:
         raise AlignmentError(f"{path}: no text in zh, ru or en in it")
     if note:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toolkit import files
+from toolkit import files, markup
 from toolkit.align import formats
 from toolkit.errors import AlignmentError, ScoreError
 
@@ -19,7 +19,6 @@ _KNOWN = re.compile(
     r"doc|document|docid|doc_id|domain|genre|topic|id|score|text)(?:[-_ .]\w{1,20}|\d+|[a-z])?$"
 )
 _ESCAPED = re.compile(r"\\([\\tnr])")
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 # XLIFF: the codes of another format, whose content is no text of this one.
 _CODES = {"bpt", "ept", "ph", "it", "x", "bx", "ex", "cp", "sc", "ec", "sub"}
 
@@ -193,26 +192,7 @@ def _tmx(path: str) -> Table:
 
 
 def _xliff(path: str, text: str) -> Table:
-    from lxml import etree
-
-    entity = text.find("<!ENTITY")
-    if entity >= 0:  # before any parsing: a few of them can fill the memory
-        line = text.count("\n", 0, entity) + 1
-        raise ScoreError(
-            f"{path}:{line}: it defines entities of its own, which are not read; save it without"
-        )
-    found = _DECLARATION.match(text)
-    if found:
-        text = "\n" * found[0].count("\n") + text[found.end() :]
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        root = etree.fromstring(text.lstrip("\ufeff").encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError as error:
-        raise ScoreError(f"{path}:{error.lineno}: not an XLIFF file: {error.msg}") from None
-    if etree.QName(root).localname != "xliff":
-        raise ScoreError(f"{path}:1: not an XLIFF file: it begins with <{root.tag}>")
+    root = markup.parse(text, path, "xliff", "an XLIFF file", ScoreError)
     sources: list[str | None] = []
     targets: list[str | None] = []
     rows: list[int] = []
