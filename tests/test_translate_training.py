@@ -1,5 +1,6 @@
 """The generator's laws; what needs PyTorch is skipped where it is not installed."""
 
+import random
 import re
 from pathlib import Path
 
@@ -252,7 +253,7 @@ def test_exported_model_agrees_with_pytorch(tmp_path):
     from toolkit.translate.training import model
 
     torch.manual_seed(3)
-    network = model.Transformer(model.Shape(60, 32, 2, 64, 2, 1), dropout=0.0).eval()
+    network = model.Transformer(model.Shape(60, 32, 2, 64, 2, 1)).eval()
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.normal_(0, 0.4)
@@ -271,3 +272,34 @@ def test_exported_model_agrees_with_pytorch(tmp_path):
             logits[model.EOS] = -1e9
             target.append(int(logits.argmax()))
     assert result == [names[n] for n in target[1:]]
+
+
+def test_the_loss_by_hand_is_that_of_pytorch():
+    """Value and every gradient, of a batch that takes more than one slice, with padding in it."""
+    torch = pytest.importorskip("torch", reason="training needs PyTorch (extra 'train')")
+    from toolkit.translate.training import model, trainer
+
+    torch.manual_seed(5)
+    network = model.Transformer(model.Shape(90, 32, 2, 64, 1, 1))
+    chance = random.Random(5)
+    batch = [
+        ([chance.randrange(4, 90) for _ in range(length)] + [model.EOS],
+         [chance.randrange(4, 90) for _ in range(length + 1)] + [model.EOS])
+        for length in (3, 8, 8, 5, 12) * 8
+    ]  # fmt: skip
+    loss, count = trainer._learn(network, batch, 0.1)
+    assert count == sum(len(target) for _, target in batch) > trainer._SLICE
+    by_hand = {name: p.grad.clone() for name, p in network.named_parameters()}
+    network.zero_grad()
+    source = trainer.padded([pair[0] for pair in batch])
+    target = trainer.padded([pair[1] for pair in batch])
+    shifted = torch.cat([torch.full((len(batch), 1), model.BOS), target[:, :-1]], 1)
+    logits = network.logits(network.hidden(source, shifted))
+    expected = torch.nn.functional.cross_entropy(
+        logits.flatten(0, 1), target.flatten(), ignore_index=model.PAD, label_smoothing=0.1
+    )
+    expected.backward()
+    assert loss == pytest.approx(expected.item(), rel=1e-3)
+    for name, parameter in network.named_parameters():
+        error = (by_hand[name] - parameter.grad).norm()
+        assert error <= 0.03 * parameter.grad.norm() + 1e-5, name  # bfloat16 has 8 bits

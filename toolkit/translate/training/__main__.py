@@ -9,7 +9,7 @@ from toolkit.translate.training import data, vocabulary
 
 # Share of training done, share of phrases, share of written sentences: from short and regular to
 # long and real. Phrases first, since whole sentences teach a beginner fluency and not meaning.
-CURRICULUM = ((0.0, 0.5, 0.0), (0.2, 0.15, 0.5), (0.5, 0.1, 0.65), (0.8, 0.05, 0.75))
+CURRICULUM = ((0.0, 0.5, 0.0), (0.15, 0.1, 0.6), (0.4, 0.05, 0.75))
 CHUNK = 6000
 
 

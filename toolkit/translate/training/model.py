@@ -9,6 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
+# Added to the weight of a place that may not be looked at.
+_UNSEEN = -1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,7 @@ class Attention(nn.Module):
         self.memory = nn.Linear(shape.width, 2 * shape.width)
         self.output = nn.Linear(shape.width, shape.width)
 
-    def forward(
-        self, x: Tensor, memory: Tensor, mask: Tensor | None = None, causal: bool = False
-    ) -> Tensor:
+    def forward(self, x: Tensor, memory: Tensor, mask: Tensor) -> Tensor:
         batch, length, width = x.shape
         head = width // self.heads
         query = self.query(x).view(batch, length, self.heads, head).transpose(1, 2)
@@ -44,16 +44,16 @@ class Attention(nn.Module):
             .permute(2, 0, 3, 1, 4)
             .unbind(0)
         )
-        mixed = functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask, is_causal=causal
-        )
+        # By hand: for a few short sentences PyTorch's fused kernel is slower backwards.
+        weights = query @ key.transpose(-1, -2) * head**-0.5 + mask.to(query.dtype)
+        mixed = torch.softmax(weights, -1, dtype=weights.dtype) @ value
         return self.output(mixed.transpose(1, 2).reshape(batch, length, width))
 
 
 class Layer(nn.Module):
     """One encoder layer, or one decoder layer where ``decoder``."""
 
-    def __init__(self, shape: Shape, decoder: bool, dropout: float) -> None:
+    def __init__(self, shape: Shape, decoder: bool) -> None:
         super().__init__()
         self.decoder = decoder
         self.self_norm = nn.LayerNorm(shape.width)
@@ -64,36 +64,34 @@ class Layer(nn.Module):
         self.inner_norm = nn.LayerNorm(shape.width)
         self.wide = nn.Linear(shape.width, shape.inner)
         self.narrow = nn.Linear(shape.inner, shape.width)
-        self.dropout = nn.Dropout(dropout)
 
     def forward(
-        self, x: Tensor, memory: Tensor | None, memory_mask: Tensor, mask: Tensor | None
+        self, x: Tensor, memory: Tensor | None, memory_mask: Tensor, mask: Tensor
     ) -> Tensor:
         normed = self.self_norm(x)
-        x = x + self.dropout(self.self_attention(normed, normed, mask, causal=self.decoder))
+        x = x + self.self_attention(normed, normed, mask)
         if memory is not None:
             attended = self.cross_attention(self.cross_norm(x), memory, memory_mask)
-            x = x + self.dropout(attended)
-        return x + self.dropout(self.narrow(functional.relu(self.wide(self.inner_norm(x)))))
+            x = x + attended
+        return x + self.narrow(functional.relu(self.wide(self.inner_norm(x))))
 
 
 class Transformer(nn.Module):
     """Encoder and decoder with one embedding table for source, target and output."""
 
-    def __init__(self, shape: Shape, dropout: float = 0.02) -> None:
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
         self.embedding = nn.Embedding(shape.vocabulary, shape.width)
         self.bias = nn.Parameter(torch.zeros(shape.vocabulary))
         self.encoder = nn.ModuleList(
-            Layer(shape, False, dropout) for _ in range(shape.encoder_layers)
+            Layer(shape, False) for _ in range(shape.encoder_layers)
         )
         self.decoder = nn.ModuleList(
-            Layer(shape, True, dropout) for _ in range(shape.decoder_layers)
+            Layer(shape, True) for _ in range(shape.decoder_layers)
         )
         self.encoder_norm = nn.LayerNorm(shape.width)
         self.decoder_norm = nn.LayerNorm(shape.width)
-        self.dropout = nn.Dropout(dropout)
         nn.init.normal_(self.embedding.weight, 0, shape.width**-0.5)
         for module in self.modules():
             if isinstance(module, nn.Linear):
@@ -103,18 +101,19 @@ class Transformer(nn.Module):
 
     def embed(self, ids: Tensor) -> Tensor:
         scaled = self.embedding(ids) * math.sqrt(self.shape.width)
-        return self.dropout(scaled + self.places[: ids.shape[1]])
+        return scaled + self.places[: ids.shape[1]]
 
     def hidden(self, source: Tensor, target: Tensor) -> Tensor:
         """Return decoder states for shifted ``target``; padding in ``source`` is not seen."""
-        mask = (source != PAD)[:, None, None, :]
+        mask = (source == PAD)[:, None, None, :] * _UNSEEN
+        later = torch.full((target.shape[1], target.shape[1]), _UNSEEN).triu(1)
         memory = self.embed(source)
         for layer in self.encoder:
             memory = layer(memory, None, mask, mask)
         memory = self.encoder_norm(memory)
         x = self.embed(target)
         for layer in self.decoder:
-            x = layer(x, memory, mask, None)
+            x = layer(x, memory, mask, later)
         return self.decoder_norm(x)
 
     def logits(self, hidden: Tensor) -> Tensor:
