@@ -11,7 +11,7 @@ from toolkit.errors import ModelError
 from toolkit.glossary import store
 from toolkit.glossary.match import Matcher
 from toolkit.score import metrics
-from toolkit.translate import gate
+from toolkit.translate import gate, symbols
 from toolkit.translate.engine import LONGEST, Engine, starter
 from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP
 from toolkit.translate.training import data, measure
@@ -329,9 +329,11 @@ def test_what_comes_back_must_be_what_was_said():
 
 
 def test_the_way_back_numbers_marks_in_their_own_order():
-    turned = gate.turned("<P><1><m>在<L><2><f>签署<T><3><p>", "<3><acc> подписал <1><nom>", "zh")
-    assert turned == "<T><1> подписал <P><2>"
-    assert gate.turned("<T><1> и <N><2>", "<2> and <1>", "ru") == "<N><1> and <T><2><m>"
+    source, output = "<P><1><m>在<L><2><f>签署<T><3><p>", "<3><acc> подписал <1><nom>"
+    assert symbols.turned(source, output, "zh") == "<T><1> подписал <P><2>"
+    assert symbols.mirrored(source, output, "zh") == "<2>在<9>签署<1>"
+    assert symbols.turned("<T><1> и <N><2>", "<2> and <1>", "ru") == "<N><1> and <T><2><m>"
+    assert symbols.mirrored("<T><1> и <N><2>", "<2> and <1>", "ru") == "<2><nom> и <1>"
 
 
 @pytest.mark.parametrize(

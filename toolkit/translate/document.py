@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from toolkit.encoder import Encoder
 from toolkit.glossary.match import Matcher
 from toolkit.languages.ru_forms import CASES
-from toolkit.translate import constraints, gate, guard, pairs, route
+from toolkit.translate import constraints, gate, guard, pairs, route, symbols
 from toolkit.translate.constraints import Masked, Placement
 from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.journal import Journal
@@ -329,7 +329,7 @@ class Translator:
             if not reasons:
                 places.append(place)
         turned = [
-            gate.turned(masked[n].text, hypotheses[n].text, self.source) for n in places
+            symbols.turned(masked[n].text, hypotheses[n].text, self.source) for n in places
         ]
         backs = self.engine.translate(turned, self.target, self.source, 2)
         likeness: list[float | None] = [None] * len(places)

@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ModelError
-from toolkit.translate.symbols import INDEXES, SYMBOLS, prepare
+from toolkit.translate.symbols import (
+    CASES,
+    GENDERS,
+    INDEXES,
+    SYMBOLS,
+    mirrored,
+    prepare,
+    turned,
+)
 
 # Longer segments are not translated: models cut them silently, and this one knows 512 places.
 LONGEST = 400
@@ -45,8 +53,9 @@ class Hypothesis:
     model had no piece for something in the source, or gave its unknown piece; a text too long to
     translate gives an empty ``text``, ``unknown`` and a score of minus infinity. ``weakest`` is
     the log-probability of the least likely token, where one wrong word shows; it is computed for
-    models with ``placeholders`` only. ``cut`` says that the model did not end by itself: it was
-    stopped at the greatest length, and the end of the text is missing.
+    models with ``placeholders`` only, as is ``channel``: the mean log-probability per token of
+    the source, translated from this text. ``cut`` says that the model did not end by itself: it
+    was stopped at the greatest length, and the end of the text is missing.
     """
 
     text: str
@@ -54,6 +63,7 @@ class Hypothesis:
     unknown: bool
     weakest: float = 0.0
     cut: bool = False
+    channel: float = 0.0
 
 
 def starter() -> Path:
@@ -227,8 +237,9 @@ class Engine:
         """Translate texts, masked ones where the model has ``placeholders``; order is kept.
 
         Equal texts are translated once. An empty text gives an empty hypothesis. Of the beam of a
-        model with ``placeholders``, the likeliest hypothesis that has every mark once is taken,
-        or, where none has, the one that lacks the fewest.
+        model with ``placeholders``, that hypothesis is taken which has every mark once, or lacks
+        the fewest, and among several the one that the source follows from best (noisy channel
+        reranking: Yee et al. 2019).
 
         Args:
             careful: Forbid the model to say four pieces twice, and make repetition dear.
@@ -257,16 +268,22 @@ class Engine:
             waiting.append((text, [*before, *pieces, *after], odd))
         for start in range(0, len(waiting), _HYPOTHESES_PER_CALL):
             part = waiting[start : start + _HYPOTHESES_PER_CALL]
-            results = self._run([pieces for _, pieces, _ in part], prefix, beam, careful)
-            weakest = self._weakest([pieces for _, pieces, _ in part], results)
-            most = self._most([pieces for _, pieces, _ in part])
-            for (text, _, odd), (pieces, score), weak in zip(part, results, weakest, strict=True):
+            sources = [pieces for _, pieces, _ in part]
+            ways = self._run(sources, prefix, beam, careful)
+            given = [text for text, _, _ in part]
+            results = self._chosen(given, sources, ways, source, target)
+            weakest = self._weakest(sources, [pieces for pieces, _, _ in results])
+            most = self._most(sources)
+            for (text, _, odd), (pieces, score, channel), weak in zip(
+                part, results, weakest, strict=True
+            ):
                 made[text] = Hypothesis(
-                    decode.decode(pieces).replace("⁇", "").strip(),
+                    self._written(pieces),
                     score,
                     odd or "<unk>" in pieces,
                     weak,
                     len(pieces) + len(prefix) >= most,
+                    channel,
                 )
         return [made[text] for text in texts]
 
@@ -417,7 +434,8 @@ class Engine:
 
     def _run(
         self, sources: list[list[str]], prefix: list[str], beam: int, careful: bool
-    ) -> list[tuple[list[str], float]]:
+    ) -> list[list[tuple[list[str], float]]]:
+        """Return the beam of each source: pieces and mean log-probability, the best first."""
         try:
             results = self._translator.translate_batch(
                 sources,
@@ -437,28 +455,81 @@ class Engine:
                 f"{self.model_dir}: the model failed ({_first_line(error)}); its files may not"
                 " belong together"
             ) from None
-        if not self.placeholders:
-            return [(result.hypotheses[0][len(prefix) :], result.scores[0]) for result in results]
-        made = []
-        for pieces, result in zip(sources, results, strict=True):
-            wanted = Counter(piece for piece in pieces if piece in INDEXES)
-            ways = list(zip(result.hypotheses, result.scores, strict=True))
-            made.append(min(ways, key=lambda way: _astray(way[0], wanted)))
-        return made
+        return [
+            [
+                (pieces[len(prefix) :], score)
+                for pieces, score in zip(result.hypotheses, result.scores, strict=True)
+            ]
+            for result in results
+        ]
 
-    def _weakest(
-        self, sources: list[list[str]], results: list[tuple[list[str], float]]
-    ) -> list[float]:
+    def _chosen(
+        self,
+        texts: list[str],
+        sources: list[list[str]],
+        ways: list[list[tuple[list[str], float]]],
+        source: str,
+        target: str,
+    ) -> list[tuple[list[str], float, float]]:
+        """Return of each beam the way to be taken: its pieces, score and channel."""
         if not self.placeholders:
-            return [0.0] * len(results)
+            return [(*beam[0], 0.0) for beam in ways]
+        kept = []
+        for number, (pieces, beam) in enumerate(zip(sources, ways, strict=True)):
+            wanted = Counter(piece for piece in pieces if piece in INDEXES)
+            astray = [_astray(way, wanted) for way, _ in beam]
+            least = min(astray)
+            kept += [(number, n) for n, lacks in enumerate(astray) if lacks == least]
+        outputs = [self._written(ways[number][n][0]) for number, n in kept]
+        channels = self._channels([texts[number] for number, _ in kept], outputs, source, target)
+        best: dict[int, tuple[list[str], float, float]] = {}
+        for (number, n), channel in zip(kept, channels, strict=True):
+            pieces, score = ways[number][n]
+            if number not in best or score + channel > sum(best[number][1:]):  # type: ignore
+                best[number] = (pieces, score, channel)
+        return [best[number] for number in range(len(sources))]
+
+    def _channels(
+        self, texts: list[str], outputs: list[str], source: str, target: str
+    ) -> list[float]:
+        """Return the mean log-probability of each text translated back from its output.
+
+        Marks of case and gender are left out: what they are in the text is not known.
+        """
+        encode, decode = self._processors
+        before, codes, after = self._frame(target, source)
+        both = list(zip(texts, outputs, strict=True))
+        there = [prepare(turned(text, output, source), target) for text, output in both]
+        back = [prepare(mirrored(text, output, source), source) for text, output in both]
+        scored = self._safely(
+            lambda: self._translator.score_batch(
+                [
+                    [*before, *encode.encode(text, out_type=str)[:LONGEST], *after]
+                    for text in there
+                ],
+                [[*codes, *decode.encode(text, out_type=str)[:LONGEST]] for text in back],
+                max_batch_size=2048, batch_type="tokens", max_input_length=0,
+            )
+        )  # fmt: skip
+        means = []
+        for item in scored:
+            told = [
+                chance for piece, chance in zip(item.tokens, item.log_probs, strict=True)
+                if piece not in _INFLECTION
+            ]  # fmt: skip
+            means.append(sum(told) / len(told) if told else 0.0)
+        return means
+
+    def _weakest(self, sources: list[list[str]], chosen: list[list[str]]) -> list[float]:
+        if not self.placeholders:
+            return [0.0] * len(sources)
         scored = self._translator.score_batch(
-            sources,
-            [pieces for pieces, _ in results],
-            max_batch_size=1024,
-            batch_type="tokens",
-            max_input_length=0,
+            sources, chosen, max_batch_size=1024, batch_type="tokens", max_input_length=0
         )
         return [min(item.log_probs, default=0.0) for item in scored]
+
+
+_INFLECTION = frozenset((*CASES, *GENDERS))
 
 
 def _astray(pieces: list[str], wanted: Counter[str]) -> int:

@@ -170,8 +170,8 @@ def judge(
         known: Words the model was trained on (``Engine.known``); None leaves that test out.
         similarity: Gives the cosine of the filled source and output in a cross-lingual encoder;
             asked only where no rule is broken, since it is dear. None takes it for granted.
-        back: Gives the model's translation of ``turned(…)`` back into ``source``. None takes it
-            for granted that all came back.
+        back: Gives the model's translation of ``symbols.turned(…)`` back into ``source``. None
+            takes it for granted that all came back.
         least: The least estimate to be shown.
     """
     reasons, missing = broken(
@@ -228,28 +228,11 @@ def broken(
 _SHOWN = ("score", "weakest", "similarity", "agreement")
 
 
-def turned(masked_source: str, masked_output: str, source: str) -> str:
-    """Write an output as a source, for the way back: its marks get their classes again.
-
-    They are numbered in the output's own order, as the model has met them.
-    """
-    classes = {match[2]: match[1] for match in SOURCE_GROUP.finditer(masked_source)}
-    order: dict[str, int] = {}
-
-    def mark(match: re.Match[str]) -> str:
-        kind = classes.get(match[1], "T")
-        number = order.setdefault(match[1], len(order) + 1)
-        # The gender of a Russian form is not known here; it moves endings, not words.
-        return f"<{kind}><{number}>" + ("<m>" if source == "ru" and kind in "TPL" else "")
-
-    return TARGET_GROUP.sub(mark, masked_output)
-
-
 def agreement(masked_source: str, masked_output: str, back: str, lang: str) -> float:
     """Return how much of a text came back, from 0 to 1: words and pairs of neighbours, F1.
 
     Args:
-        back: The translation back of ``turned(masked_source, masked_output, lang)``.
+        back: The translation back of ``symbols.turned(masked_source, masked_output, lang)``.
 
     Marks count as words, each for itself: who met whom must come back too. Russian and English
     words count by their first lemma.

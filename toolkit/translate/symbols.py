@@ -41,3 +41,37 @@ def prepare(text: str, lang: str) -> str:
         return _ZH_SPACE.sub("", _SPACES.sub(" ", text.translate(_WIDTH)).strip())
     text = text.translate(_QUOTES).replace("ё", "е").replace("Ё", "Е")
     return _SPACES.sub(" ", _DASH.sub(" -- ", _SPACES.sub(" ", text))).strip()
+
+
+def turned(masked_source: str, masked_output: str, source: str) -> str:
+    """Write an output as a source, for the way back: its marks get their classes again.
+
+    They are numbered in the output's own order, as the model has met them.
+    """
+    classes = {match[2]: match[1] for match in SOURCE_GROUP.finditer(masked_source)}
+    order: dict[str, int] = {}
+
+    def mark(match: re.Match[str]) -> str:
+        kind = classes.get(match[1], "T")
+        number = order.setdefault(match[1], len(order) + 1)
+        # The gender of a Russian form is not known here; it moves endings, not words.
+        return f"<{kind}><{number}>" + ("<m>" if source == "ru" and kind in "TPL" else "")
+
+    return TARGET_GROUP.sub(mark, masked_output)
+
+
+def mirrored(masked_source: str, masked_output: str, source: str) -> str:
+    """Write a source as the target that ``turned(…)`` should lead back to.
+
+    A mark that the output has not is numbered <9>. Russian cases are not known here: where the
+    source is Russian its marks stand in the nominative.
+    """
+    order: dict[str, int] = {}
+    for match in TARGET_GROUP.finditer(masked_output):
+        order.setdefault(match[1], len(order) + 1)
+
+    def mark(match: re.Match[str]) -> str:
+        cased = source == "ru" and match[1] in "TPLW"
+        return f"<{order.get(match[2], 9)}>" + ("<nom>" if cased else "")
+
+    return SOURCE_GROUP.sub(mark, masked_source)

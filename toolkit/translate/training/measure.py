@@ -13,7 +13,7 @@ from toolkit.glossary import store
 from toolkit.glossary.match import Matcher
 from toolkit.languages.ru_forms import CASES, inflect
 from toolkit.score import metrics
-from toolkit.translate import constraints, gate
+from toolkit.translate import constraints, gate, symbols
 from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.symbols import TARGET_GROUP
 from toolkit.translate.training import data
@@ -60,7 +60,7 @@ def judged(
     vectors = encoder.default().encode([*texts, *(item.text for item in filled)])
     cosines = (vectors[: len(texts)] * vectors[len(texts) :]).sum(axis=1)
     ways_back = [
-        gate.turned(item.text, hypothesis.text, source)
+        symbols.turned(item.text, hypothesis.text, source)
         for item, hypothesis in zip(masked, hypotheses, strict=True)
     ]
     backs = engine.translate(ways_back, target, source, beam=2)
