@@ -58,6 +58,9 @@ def test_a_seam_reads_as_the_language_wants(lang, text, expected):
         ("ru", "создан в [декабре 1996 года].", "Создан в декабре 1996 года."),
         ("en", "It was set up in [Dec. 5, 1996].", "It was set up on Dec. 5, 1996."),
         ("en", "It was set up on [December 1996].", "It was set up in December 1996."),
+        ("en", "They met in [the 22nd] of the month.", "They met on the 22nd of the month."),
+        ("en", "They met in [the union].", "They met in the union."),
+        ("ru", "Они встретились в [22-го числа].", "Они встретились 22-го числа."),
         ("en", "On [Nov. 2], it ended in [May].", "On Nov. 2, it ended in May."),
     ],
 )

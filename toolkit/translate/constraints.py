@@ -21,7 +21,7 @@ from toolkit.translate import seams, strangers
 from toolkit.translate.symbols import SYMBOLS, TARGET_GROUP
 from toolkit.values import dates, numbers
 from toolkit.values.reading import completed, values
-from toolkit.values.value import Value
+from toolkit.values.value import Day, Value
 
 _NAMES = {"person": "P", "place": "L", "country": "L", "region": "L"}
 # Every language says these by an adjective as often as by a noun (Chinese, российский, 中方): the
@@ -125,7 +125,7 @@ def mask(
     Args:
         text: One segment in ``source``.
         day: The dispatch's date, or its (month, day) where the year is not known: completes
-            "2日" where the target needs a month.
+            "2日"; where the month is still open the target leaves it open too ("the 2nd").
         known: Words of the source language that are no names (``Engine.known``).
     """
     found = completed(values(text, source), day)
@@ -310,8 +310,18 @@ def _form(item: Item, target: str) -> str | None:
         return item.stranger.form
     assert item.value is not None
     if item.value.kind in ("date", "weekday"):
-        return dates.render(item.value, target)
+        return dates.render(item.value, target) or _bare_day(item.value.value, target)
     return numbers.render(item.value, target)
+
+
+def _bare_day(day: object, target: str) -> str | None:
+    """Write a day whose month nobody knows (22日); spans of such days are left alone."""
+    if not isinstance(day, Day) or day.day is None or day.until is not None:
+        return None
+    if target == "ru":
+        return f"{day.day}-го числа"
+    ending = "th" if 10 <= day.day <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
+    return f"the {day.day}{ending}" if target == "en" else None
 
 
 def wanted(concept: Concept, term: Term, target: str) -> str | None:

@@ -27,13 +27,16 @@ _LONG = (
 # A day takes another preposition than a month: neither «в 5 декабря» nor "in Dec. 5" is right.
 _RU_DAY = re.compile(
     rf"(?<![\w-])в ({START}\d{{1,2}} "
-    r"(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря))"
+    r"(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)"
+    rf"|{START}\d{{1,2}}-го числа)"
 )
 _EN_MONTH = (
     r"(?:Jan(?:uary|\.)|Feb(?:ruary|\.)|March|April|May|June|July|Aug(?:ust|\.)|Sept(?:ember|\.)"
     r"|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))"
 )
-_EN_DAY = re.compile(rf"\b([Ii])n ({START}{_EN_MONTH} \d{{1,2}}(?!\d))")
+_EN_DAY = re.compile(
+    rf"\b([Ii])n ({START}(?:{_EN_MONTH} \d{{1,2}}(?!\d)|the \d+[a-z]{{2}}{END}))"
+)
 _EN_WHOLE_MONTH = re.compile(rf"\b([Oo])n ({START}{_EN_MONTH}(?: \d{{4}})?{END})")
 _AMOUNT = re.compile(r"-?\d[\d.,\u00a0]*")
 _RANGE = {"en": " ?- ?| to | and ", "ru": " ?- ?| до | и "}
