@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from toolkit.encoder import Encoder
 from toolkit.glossary.match import Matcher
 from toolkit.languages.ru_forms import CASES
-from toolkit.translate import constraints, gate, guard, pairs, route, symbols
+from toolkit.translate import constraints, gate, guard, pairs, route
 from toolkit.translate.constraints import Masked, Placement
 from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.journal import Journal
@@ -301,24 +301,26 @@ class Translator:
             [given[n] for n in ready], self.source, self.target, self.beam
         )
         hypotheses = dict(zip(ready, made, strict=True))
-        signs = self._dear_signs(split, masked, hypotheses)
+        likeness = self._likeness(split, masked, hypotheses)
         for place, (text, m) in enumerate(zip(texts, masked, strict=True)):
             number, rest = split[place]
             if place not in hypotheses:
                 yield self._left(m, text, (m.problem or "",))
                 continue
-            draft = self._judged(rest, m, hypotheses[place], signs.get(place))
+            draft = self._judged(rest, m, hypotheses[place], likeness.get(place))
             said = number + draft.target if draft.origin == "model" else text
             yield replace(draft, source=text, target=said)
 
-    def _dear_signs(
+    def _likeness(
         self,
         split: Sequence[tuple[str, str]],
         masked: Sequence[Masked],
         hypotheses: Mapping[int, Hypothesis],
-    ) -> dict[int, tuple[float | None, str]]:
-        """Return likeness and translation back of the drafts that break no rule, all at once."""
+    ) -> dict[int, float]:
+        """Return how alike source and draft are, of the drafts that break no rule, all at once."""
         assert self.engine is not None
+        if self.encoder is None:
+            return {}
         known = self.engine.known(self.source)
         places = []
         for place, hypothesis in hypotheses.items():
@@ -328,39 +330,25 @@ class Translator:
             )  # fmt: skip
             if not reasons:
                 places.append(place)
-        turned = [
-            symbols.turned(masked[n].text, hypotheses[n].text, self.source) for n in places
+        if not places:
+            return {}
+        filled = [
+            constraints.unmask(hypotheses[n].text, masked[n], self.matcher).text for n in places
         ]
-        backs = self.engine.translate(turned, self.target, self.source, 2)
-        likeness: list[float | None] = [None] * len(places)
-        if self.encoder is not None and places:
-            filled = [
-                constraints.unmask(hypotheses[n].text, masked[n], self.matcher).text
-                for n in places
-            ]
-            vectors = self.encoder.encode([*(split[n][1] for n in places), *filled])
-            size = len(places)
-            likeness = [float(vectors[n] @ vectors[size + n]) for n in range(size)]
-        return {
-            place: (like, back.text)
-            for place, like, back in zip(places, likeness, backs, strict=True)
-        }
+        vectors = self.encoder.encode([*(split[n][1] for n in places), *filled])
+        size = len(places)
+        return {n: float(vectors[k] @ vectors[size + k]) for k, n in enumerate(places)}
 
     def _judged(
         self,
         text: str,
         masked: Masked,
         hypothesis: Hypothesis,
-        signs: tuple[float | None, str] | None,
+        likeness: float | None,
     ) -> Draft:
-        """Believe a model that carries placeholders only where every test of the gate passes.
-
-        Args:
-            signs: Likeness and translation back; None where a rule is broken.
-        """
+        """Believe a model that carries placeholders only where every test of the gate passes."""
         assert self.engine is not None
         filled = constraints.unmask(hypothesis.text, masked, self.matcher)
-        likeness, back = signs if signs is not None else (None, "")
         verdict = gate.judge(
             masked.text,
             hypothesis.text,
@@ -368,9 +356,9 @@ class Translator:
             self.source,
             self.target,
             weakest=hypothesis.weakest,
+            channel=hypothesis.channel,
             known=self.engine.known(self.source),
             similarity=None if likeness is None else lambda: likeness,
-            back=lambda: back,
         )
         reasons = (*verdict.reasons, *(p for p in filled.problems if verdict.ok))
         if hypothesis.unknown and verdict.ok:

@@ -17,20 +17,20 @@ from toolkit.translate.symbols import SOURCE_GROUP, TARGET_GROUP, prepare
 # What the estimate is made of, and how: see `estimate`. Fitted on drafts judged by hand
 # (tests/data/judged.tsv) with `python -m toolkit.translate.training calibrate`.
 WEIGHTS = {
-    "constant": -2.124,
-    "score": 3.458,
-    "weakest": 1.721,
+    "constant": 4.001,
+    "score": 4.520,
+    "weakest": 1.128,
     "similarity": 0.0,  # says nothing beside the rest
-    "agreement": 6.268,
-    "unknown": -1.784,
-    "sense": -1.676,
+    "channel": 1.509,
+    "unknown": -1.639,
+    "sense": -2.147,
 }
 # The least estimate that is shown: of the drafts judged none above it was wrong.
-LEAST_ESTIMATE = 0.7
+LEAST_ESTIMATE = 0.8
 # No draft that was judged right is less like its source than .48.
 LEAST_SIMILARITY = 0.4
 # Below these no other sign helps, and the dear signs are not asked for.
-_LEAST_SCORE, _LEAST_WEAKEST, _MOST_UNKNOWN = -1.0, -6.0, 3
+_LEAST_SCORE, _LEAST_WEAKEST, _LEAST_CHANNEL, _MOST_UNKNOWN = -1.0, -6.0, -4.0, 3
 # Characters of output for one of source, (least, most), measured on the written sentences with
 # a margin; short segments vary more and get _SLACK characters on top.
 _RATIOS = {
@@ -98,8 +98,8 @@ class Signals:
     """What tells a good draft from a bad one, where no rule is broken.
 
     ``score`` is the mean log-probability of the model's tokens and ``weakest`` that of the least
-    likely; ``similarity`` the cosine of source and draft in a cross-lingual encoder;
-    ``agreement`` how much of the source the translation back has again (`agreement`); ``unknown``
+    likely; ``similarity`` the cosine of source and draft in a cross-lingual encoder; ``channel``
+    the mean log-probability of the source's tokens, translated from the draft; ``unknown``
     how many words the model never met; ``sense`` 1 where a denial or a fall stands on one side
     only, else 0.
     """
@@ -107,7 +107,7 @@ class Signals:
     score: float
     weakest: float
     similarity: float
-    agreement: float
+    channel: float
     unknown: int = 0
     sense: int = 0
 
@@ -129,7 +129,7 @@ def features(signals: Signals) -> dict[str, float]:
         "score": max(signals.score, _LEAST_SCORE),
         "weakest": max(signals.weakest, _LEAST_WEAKEST),
         "similarity": signals.similarity,
-        "agreement": signals.agreement,
+        "channel": max(signals.channel, _LEAST_CHANNEL),
         "unknown": min(signals.unknown, _MOST_UNKNOWN),
         "sense": signals.sense,
     }
@@ -155,9 +155,9 @@ def judge(
     target: str,
     *,
     weakest: float = 0.0,
+    channel: float = 0.0,
     known: Collection[str] | None = None,
     similarity: Callable[[], float] | None = None,
-    back: Callable[[], str] | None = None,
     least: float = LEAST_ESTIMATE,
 ) -> Verdict:
     """Judge one translation before its placeholders are filled.
@@ -167,11 +167,10 @@ def judge(
         masked_output: What it gave back.
         score: Its mean log-probability per token.
         weakest: The log-probability of its least likely token (``Hypothesis.weakest``).
+        channel: The mean log-probability of the source given the output (``Hypothesis.channel``).
         known: Words the model was trained on (``Engine.known``); None leaves that test out.
         similarity: Gives the cosine of the filled source and output in a cross-lingual encoder;
             asked only where no rule is broken, since it is dear. None takes it for granted.
-        back: Gives the model's translation of ``symbols.turned(…)`` back into ``source``. None
-            takes it for granted that all came back.
         least: The least estimate to be shown.
     """
     reasons, missing = broken(
@@ -181,10 +180,7 @@ def judge(
         return Verdict(False, tuple(reasons))
     one_sided = senses(masked_source, masked_output, source, target)
     cosine = similarity() if similarity is not None else 1.0
-    shared = 1.0
-    if back is not None:
-        shared = agreement(masked_source, masked_output, back(), source)
-    signals = Signals(score, weakest, cosine, shared, len(missing), len(one_sided))
+    signals = Signals(score, weakest, cosine, channel, len(missing), len(one_sided))
     good = estimate(signals)
     if not cosine >= LEAST_SIMILARITY:  # not a number is no likeness either
         reason = f"it does not mean the same (similarity {cosine:.2f})"
@@ -225,41 +221,7 @@ def broken(
     return reasons, missing
 
 
-_SHOWN = ("score", "weakest", "similarity", "agreement")
-
-
-def agreement(masked_source: str, masked_output: str, back: str, lang: str) -> float:
-    """Return how much of a text came back, from 0 to 1: words and pairs of neighbours, F1.
-
-    Args:
-        back: The translation back of ``symbols.turned(masked_source, masked_output, lang)``.
-
-    Marks count as words, each for itself: who met whom must come back too. Russian and English
-    words count by their first lemma.
-    """
-    order = list(dict.fromkeys(match[1] for match in TARGET_GROUP.finditer(masked_output)))
-
-    def original(match: re.Match[str]) -> str:
-        number = int(match[1]) - 1
-        return f" #{order[number]} " if number < len(order) else " #0 "
-
-    source = SOURCE_GROUP.sub(lambda match: f" #{match[2]} ", masked_source)
-    before = _units(prepare(source, lang), lang)
-    after = _units(prepare(TARGET_GROUP.sub(original, back), lang), lang)
-    scores = []
-    for size in (1, 2):
-        one = Counter(tuple(before[n : n + size]) for n in range(len(before) - size + 1))
-        other = Counter(tuple(after[n : n + size]) for n in range(len(after) - size + 1))
-        if one or other:
-            scores.append(2 * (one & other).total() / (one.total() + other.total()))
-    return sum(scores) / len(scores) if scores else 0.0
-
-
-def _units(text: str, lang: str) -> list[str]:
-    if lang == "zh":
-        return re.findall(r"#\d|\w", text)
-    tokens = re.findall(r"#\d|[^\W\d_]+", text.lower())
-    return [token if token[0] == "#" else keys(token, lang)[0] for token in tokens]
+_SHOWN = ("score", "weakest", "similarity", "channel")
 
 
 def marks(masked_source: str, masked_output: str) -> list[str]:

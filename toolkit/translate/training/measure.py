@@ -13,7 +13,7 @@ from toolkit.glossary import store
 from toolkit.glossary.match import Matcher
 from toolkit.languages.ru_forms import CASES, inflect
 from toolkit.score import metrics
-from toolkit.translate import constraints, gate, symbols
+from toolkit.translate import constraints, gate
 from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.symbols import TARGET_GROUP
 from toolkit.translate.training import data
@@ -28,7 +28,6 @@ class Judged:
     hypothesis: Hypothesis
     verdict: gate.Verdict
     cosine: float
-    agreement: float
     unknown: int
     sense: int
     slots: tuple[constraints.Slot, ...] = ()
@@ -38,8 +37,8 @@ class Judged:
         """How likely it is right by the gate's signals, whatever rules it breaks."""
         return gate.estimate(
             gate.Signals(
-                self.hypothesis.score, self.hypothesis.weakest, self.cosine, self.agreement,
-                self.unknown, self.sense,
+                self.hypothesis.score, self.hypothesis.weakest, self.cosine,
+                self.hypothesis.channel, self.unknown, self.sense,
             )
         )  # fmt: skip
 
@@ -59,14 +58,9 @@ def judged(
     ]
     vectors = encoder.default().encode([*texts, *(item.text for item in filled)])
     cosines = (vectors[: len(texts)] * vectors[len(texts) :]).sum(axis=1)
-    ways_back = [
-        symbols.turned(item.text, hypothesis.text, source)
-        for item, hypothesis in zip(masked, hypotheses, strict=True)
-    ]
-    backs = engine.translate(ways_back, target, source, beam=2)
     results = []
-    for text, item, hypothesis, output, cosine, returned in zip(
-        texts, masked, hypotheses, filled, cosines, backs, strict=True
+    for text, item, hypothesis, output, cosine in zip(
+        texts, masked, hypotheses, filled, cosines, strict=True
     ):
         verdict = gate.judge(
             item.text,
@@ -75,9 +69,9 @@ def judged(
             source,
             target,
             weakest=hypothesis.weakest,
+            channel=hypothesis.channel,
             known=engine.known(source),
             similarity=lambda cosine=cosine: float(cosine),
-            back=lambda returned=returned: returned.text,
         )
         reasons = (*filter(None, [item.problem]), *output.problems, *verdict.reasons)
         results.append(
@@ -87,7 +81,6 @@ def judged(
                 hypothesis,
                 gate.Verdict(not reasons, reasons),
                 float(cosine),
-                gate.agreement(item.text, hypothesis.text, returned.text, source),
                 len(gate.unknown_words(item.text, source, known or ())) if known else 0,
                 len(gate.senses(item.text, hypothesis.text, source, target)),
                 item.slots,
