@@ -15,6 +15,7 @@ class Bead:
     other languages say something that this one does not. ``confidence`` is the chance, from 0 to
     1, that the bead is right as it stands; None where nobody has estimated it. ``moved`` is the
     number, from 0, of the bead that says the same in another place for the languages lacking here.
+    ``decided`` names the languages among which a person has settled what belongs here.
     """
 
     zh: tuple[int, ...] = ()
@@ -22,6 +23,7 @@ class Bead:
     en: tuple[int, ...] = ()
     confidence: float | None = field(default=None, compare=False)
     moved: int | None = field(default=None, compare=False)
+    decided: tuple[str, ...] = field(default=(), compare=False)
 
     def side(self, lang: str) -> tuple[int, ...]:
         return {"zh": self.zh, "ru": self.ru, "en": self.en}[lang]

@@ -9,10 +9,37 @@ import click
 
 from toolkit.languages import LANGS
 
-FORMS = ("tsv", "jsonl", "tmx", "html")
+FORMS = ("tsv", "jsonl", "tmx", "html", "review")
 
 
-@click.command("align", short_help="Align two or three versions of a dispatch.")
+class Align(click.Group):
+    """A command that takes files at once, unless its first argument names a subcommand."""
+
+    allow_extra_args = False
+    allow_interspersed_args = True
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> click.Context:
+        sub = self.commands.get(args[0]) if args else None
+        if sub is None:
+            return super().make_context(info_name, args, parent, **extra)
+        return sub.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return click.Command.parse_args(self, ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        return click.Command.invoke(self, ctx)
+
+
+@click.command(
+    "align",
+    cls=Align,
+    no_args_is_help=False,
+    subcommand_metavar="",
+    short_help="Align two or three versions of a dispatch.",
+)
 @click.argument("files", metavar="FILE FILE [FILE]", nargs=-1, required=True)
 @click.option(
     "-o",
@@ -48,6 +75,15 @@ FORMS = ("tsv", "jsonl", "tmx", "html")
     metavar="CHANCE",
     help="Leave out beads whose chance of being right is lower; they are counted.",
 )
+@click.option(
+    "--keep",
+    metavar="FILE",
+    help="Align anew round what a person decided: the lines of a review file that are marked = or"
+    " changed, or all beads of a .tsv, .jsonl or .tmx file, in two languages or three.",
+)
+@click.option(
+    "--doubtful-first", is_flag=True, help="Put the doubtful lines of a .review file first."
+)
 def command(
     files: tuple[str, ...],
     output: str | None,
@@ -56,13 +92,18 @@ def command(
     segmented: bool,
     glossaries: tuple[str, ...],
     least: float | None,
+    keep: str | None,
+    doubtful_first: bool,
 ) -> None:
     """Align two or three versions of one dispatch (.txt, .md, .html; one may be - for stdin).
 
     Every segment of every version lands in exactly one bead, in reading order; what one version
     alone says stands alone. Formats: .tsv (a column a language; let a spreadsheet take its cells
     as text), .jsonl (segment numbers, the chance of the bead being right, and text), .tmx (1.4b,
-    all languages in one unit), .html (a page to read).
+    all languages in one unit), .html (a page to read), .review or .review.tsv (lines to correct
+    by hand, the doubtful ones named at the top; the file itself says how; give it to --keep).
+
+    A first argument `diff` compares two alignments; a file of that name is ./diff.
 
     \b
     Example:
@@ -71,6 +112,7 @@ def command(
     from toolkit import files as disk
     from toolkit.align import align
     from toolkit.align.beads import check_langs, surer
+    from toolkit.align.keep import align_round
     from toolkit.dispatch import read_dispatch, read_segmented
 
     if not 2 <= len(files) <= 3:
@@ -86,6 +128,10 @@ def command(
     form = form or _form(output)
     if glossaries and form != "html":
         raise click.UsageError(f"--glossary colours an .html page; {form} has no colours")
+    if form == "review" and least is not None:
+        raise click.UsageError("a review file holds every bead; leave --min-confidence out")
+    if form != "review" and doubtful_first:
+        raise click.UsageError(f"--doubtful-first is for review files; {form} keeps reading order")
     if output and any(path != "-" and _same(path, output) for path in files):
         raise click.UsageError(f"{output} is one of the files to be aligned; name another")
     read = read_segmented if segmented else read_dispatch
@@ -93,12 +139,13 @@ def command(
         read(path, lang) for path, lang in zip(files, langs or [None] * len(files), strict=True)
     ]
     check_langs(dispatches)
+    decisions = _decisions(keep, dispatches) if keep else None
     watched = sys.stderr.isatty()
     if watched:
         sizes = " + ".join(str(len(dispatch.segments)) for dispatch in dispatches)
         click.echo(f"\raligning {sizes} segments …", nl=False, err=True)
     try:
-        alignment = align(dispatches)
+        alignment = align_round(dispatches, decisions.kept) if decisions else align(dispatches)
     finally:
         if watched:
             click.echo("\r\x1b[K", nl=False, err=True)
@@ -106,7 +153,7 @@ def command(
     if least is not None:
         alignment, doubtful = surer(alignment, least)
         summary += f"; {doubtful} of a chance below {least:g} left out"
-    text = _render(alignment, form, glossaries)
+    text = _render(alignment, form, glossaries, doubtful_first)
     if output:
         disk.write_text(output, text)
     else:
@@ -121,9 +168,27 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
+def _decisions(keep: str, dispatches: Any) -> Any:
+    """Find what a person decided in the texts, and tell what could not be found."""
+    from toolkit.align import decided
+
+    decisions = decided.read(keep, dispatches)
+    for note in (*decisions.notes, *decisions.lost):
+        click.echo(note, err=True)
+    told = f"{keep}: {len(decisions.kept)} decided beads kept"
+    if decisions.lost:
+        told += f", {len(decisions.lost)} could not be kept"
+    if not decisions.kept:
+        told += "; mark lines with =, or change their numbers"
+    click.echo(told, err=True)
+    return decisions
+
+
 def _form(output: str | None) -> str:
     if not output:
         return "tsv"
+    if output.lower().endswith(".review.tsv"):
+        return "review"
     suffix = Path(output).suffix.lower().lstrip(".")
     if suffix == "htm":
         return "html"
@@ -135,7 +200,13 @@ def _form(output: str | None) -> str:
     return suffix
 
 
-def _render(alignment: Any, form: str, glossaries: tuple[str, ...]) -> str:
+def _render(
+    alignment: Any, form: str, glossaries: tuple[str, ...], doubtful_first: bool
+) -> str:
+    if form == "review":
+        from toolkit.align import review
+
+        return review.render(alignment, doubtful_first)
     if form != "html":
         from toolkit.align import formats
 
@@ -164,3 +235,62 @@ def _summary(alignment: Any) -> str:
         parts.append(f"{moved} moved to another place")
     rest = "; ".join(parts) or f"each in all {len(langs)} languages"
     return f"{counts} segments in {len(present)} beads: {rest}"
+
+
+@command.command("diff", short_help="Compare two alignments of the same texts.")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+def diff(first: str, second: str) -> None:
+    """Compare two alignments (.review, .tsv, .jsonl, .tmx) of the same texts.
+
+    Beads that only A has are lines with -, those that only B has lines with +, each with its line
+    in the file. Then, for each pair of languages, how far A agrees if B is the reference.
+
+    Exit status: 0 the same beads, 1 different ones, 2 could not be compared.
+
+    \b
+    Example:
+      tongwen corpus copy ningbo . && tongwen align ningbo.*.txt -o ningbo.review && tongwen align ningbo.*.txt -o ningbo.tmx && tongwen align diff ningbo.review ningbo.tmx
+    """  # noqa: E501
+    from toolkit.align.decided import opened
+    from toolkit.align.diff import compare
+    from toolkit.errors import AlignmentError
+
+    def note(line: str) -> None:
+        click.echo(line, err=True)
+
+    found = [opened(path, note) for path in (first, second)]
+    try:
+        difference = compare(*found)
+    except AlignmentError as error:
+        raise AlignmentError(f"{first}, {second}: {error}") from None
+    if difference.left_out:
+        note(f"not compared: {' '.join(difference.left_out)}, which only one of the two has")
+    if difference.rows:
+        click.echo(f"--- {first}\n+++ {second}")
+    for sign, row in difference.rows:
+        click.echo(f"{sign}{row.line}\t{_sides(row, difference.langs)}")
+    only = [sum(sign == mark for sign, _ in difference.rows) for mark in "-+"]
+    click.echo(
+        f"{difference.same} beads in both, {only[0]} only in {first}, {only[1]} only in {second}"
+    )
+    for pair, agreement in difference.pairs.items():
+        click.echo(
+            f"{'-'.join(pair)}: precision {agreement.precision:.3f}"
+            f" ({agreement.same}/{agreement.first}), recall {agreement.recall:.3f}"
+            f" ({agreement.joined}/{agreement.second}), F1 {agreement.f1:.3f},"
+            f" {second} taken as the reference"
+        )
+    if difference.rows:
+        sys.exit(1)
+
+
+def _sides(row: Any, langs: tuple[str, ...]) -> str:
+    from toolkit.columns import clip
+
+    sides = []
+    for lang in langs:
+        numbers = "".join(f" {n + 1}" for n in row.segments.get(lang, ()))
+        text = clip(" ".join(row.texts.get(lang, "").split()), 40)
+        sides.append(f"{lang}{numbers}: {text}" if numbers or text else f"{lang} -")
+    return "\t".join(sides)
