@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import PurePath
-from xml.sax.saxutils import quoteattr
 
 from toolkit.columns import marked_line
 from toolkit.glossary.concept import Finding
@@ -212,6 +211,8 @@ def junit(report: Report) -> str:
 
 
 def _attribute(text: str) -> str:
+    from xml.sax.saxutils import quoteattr
+
     return quoteattr(text.translate(_UNPRINTABLE))
 
 

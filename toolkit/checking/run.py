@@ -4,7 +4,6 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -135,6 +134,8 @@ def check(
     work = _work(groups)
     large = any(_parts_of(group) for group in groups)
     if jobs > 1 and (len(groups) > 1 or large) and not any("-" in group for group in groups):
+        from concurrent.futures import ProcessPoolExecutor
+
         with ProcessPoolExecutor(jobs, initializer=_start, initargs=(settings,)) as pool:
             yield from stream.spread(pool, _check_started, work, 2 * jobs)
         return

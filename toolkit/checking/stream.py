@@ -2,10 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 LARGE = 4_000_000  # bytes from which on a file is cut
 ROWS = 2000  # of a part: a sentence that moved is looked for within it
@@ -69,7 +71,7 @@ def _cut(path: str, headed: bool) -> Iterator[Part]:
 
 
 def spread(
-    pool: Executor, work: Callable[[Item], Made], items: Iterable[Item], ahead: int
+    pool: "Executor", work: Callable[[Item], Made], items: Iterable[Item], ahead: int
 ) -> Iterator[Made]:
     """Map in processes, in order, with no more than ``ahead`` items under way at a time."""
     waiting: deque[Future[Made]] = deque()

@@ -147,8 +147,6 @@ def command(
     Example:
       echo 中俄全面战略合作伙伴关系 > note.zh.txt; tongwen check note.zh.txt
     """
-    from toolkit.checking import baseline as baselines
-    from toolkit.checking import fix as mending
     from toolkit.checking import report as reports
     from toolkit.checking import run, suppress
     from toolkit.glossary.match import Matcher
@@ -157,7 +155,11 @@ def command(
     _refuse(files, lang, form, output, baseline, update_baseline, fix, diff, unsafe_fixes)
     chosen, dropped = _codes(select, "--select"), _codes(ignore, "--ignore")
     table = suppress.read_table(suppressions) if suppressions else []
-    known = baselines.read(baseline) if baseline and not update_baseline else None
+    known = None
+    if baseline:
+        from toolkit.checking import baseline as baselines
+
+        known = None if update_baseline else baselines.read(baseline)
     glossary = load([Path(path) for path in glossaries] or None)
     settings = run.Settings(
         tuple(Path(path) for path in glossaries),
@@ -198,6 +200,8 @@ def command(
     in_baseline = before - len(findings)
     fixed: list[Any] = []
     if fix or diff:
+        from toolkit.checking import fix as mending
+
         fixed = mending.mend(findings, unsafe=unsafe_fixes)
         if diff:
             click.echo("".join(each.diff() for each in fixed), nl=False)

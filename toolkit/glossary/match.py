@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from toolkit.glossary import agreement, boundaries
 from toolkit.glossary.concept import STATUSES, Concept, Glossary, Term
+from toolkit.glossary.heads import Bundle, heads
 from toolkit.glossary.patterns import (
     FORMULA,
     NAMES,
@@ -21,7 +22,7 @@ from toolkit.glossary.patterns import (
     grammar,
     patterns,
 )
-from toolkit.glossary.words import HARD, SOFT, Words, keep_russian
+from toolkit.glossary.words import HARD, SOFT, Words
 from toolkit.languages import brackets
 
 GAP = 2  # words that may be inserted in a term flagged "gap"
@@ -88,6 +89,34 @@ class _Node:
         return self
 
 
+class _Root:
+    """The root of a trie: the terms behind a first word become patterns when a text has it."""
+
+    __slots__ = ("_glossary", "_bundles", "_numbers", "_nodes")
+
+    def __init__(self, glossary: Glossary, bundles: Sequence[Bundle]) -> None:
+        self._glossary = glossary
+        self._bundles = bundles
+        self._nodes: list[_Node | None] = [None] * len(bundles)
+        self._numbers: dict[str, list[int]] = {}
+        for number, (keys, _) in enumerate(bundles):
+            for key in keys:
+                self._numbers.setdefault(key, []).append(number)
+
+    def children(self, keys: Sequence[str]) -> list[_Node]:
+        """Return what the first word of a match may be, each once."""
+        numbers = dict.fromkeys(n for key in keys for n in self._numbers.get(key, ()))
+        return [self._nodes[number] or self._open(number) for number in numbers]
+
+    def _open(self, number: int) -> _Node:
+        found = []
+        for place, term, piece in self._bundles[number][1]:
+            concept = self._glossary.concepts[place]
+            found.append(patterns(concept, concept.terms[term])[piece])
+        self._nodes[number] = node = _Node(1, found)
+        return node
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     pattern: Pattern
@@ -107,7 +136,7 @@ class Matcher:
 
     def __init__(self, glossary: Glossary) -> None:
         self.glossary = glossary
-        self._tries: dict[str, tuple[_Node, _Node]] = {}
+        self._tries: dict[str, tuple[_Root, _Root]] = {}
 
     def find(
         self,
@@ -192,13 +221,11 @@ class Matcher:
         strict, gapped = self._trie(lang)
         parts: dict[int, dict[int, list[tuple[int, ...]]]] = {}
         whole: dict[int, list[Pattern]] = {}
-        roots = [(root.open(), gap) for root, gap in ((strict, 0), (gapped, GAP))]
         for first in range(len(words)):
             keys = words.keys(first)
-            for root, gap in roots:
-                if not any(key in root.edges for key in keys):
-                    continue
-                for pattern, taken in _walk(words, root, first, gap):
+            for root, gap in ((strict, 0), (gapped, GAP)):
+                nodes = root.children(keys)
+                for pattern, taken in _walk(words, nodes, first, gap) if nodes else ():
                     if not pattern.accepts(words, taken):
                         continue
                     if pattern.pieces == 1:
@@ -214,18 +241,10 @@ class Matcher:
                 for taken in _chain(words, found, SLOT_WORDS[lang]):
                     yield _Candidate(pattern, taken)
 
-    def _trie(self, lang: str) -> tuple[_Node, _Node]:
+    def _trie(self, lang: str) -> tuple[_Root, _Root]:
         if lang not in self._tries:
-            strict: list[Pattern] = []
-            gapped: list[Pattern] = []
-            for concept in self.glossary.concepts:
-                for term in concept.terms:
-                    if term.lang == lang:
-                        found = patterns(concept, term)
-                        (gapped if "gap" in term.flags else strict).extend(found)
-            if lang == "ru":
-                keep_russian(pattern.words.forms[0] for pattern in (*strict, *gapped))
-            self._tries[lang] = _Node(0, strict), _Node(0, gapped)
+            strict, gapped = heads(self.glossary, lang)
+            self._tries[lang] = _Root(self.glossary, strict), _Root(self.glossary, gapped)
         return self._tries[lang]
 
 
@@ -383,20 +402,22 @@ def _with_marks(pairs: brackets.Brackets, start: int, end: int, quoted: bool) ->
 
 
 def _walk(
-    words: Words, root: _Node, first: int, gap: int
+    words: Words, roots: Sequence[_Node], first: int, gap: int
 ) -> Iterator[tuple[Pattern, tuple[int, ...]]]:
     """Yield the patterns that begin at word ``first`` with the words they take."""
     size = len(words)
-    stack: list[tuple[_Node, int, int, bool, tuple[int, ...]]] = [(root, first, gap, False, ())]
+    stack: list[tuple[_Node, int, int, bool, tuple[int, ...]]] = [
+        (root, first + 1, gap, False, (first,)) for root in roots
+    ]
     while stack:
         node, here, left, ordinal, taken = stack.pop()
         node.open()
         # A path that ends in skipped words is the same match as the one before the skip.
-        if taken and taken[-1] == here - 1:
+        if taken[-1] == here - 1:
             for pattern in node.outputs:
                 if not ordinal or len(pattern) >= _ORDINAL_WORDS[words.lang]:
                     yield pattern, taken
-        if here >= size or (taken and words.joints[here] == HARD):
+        if here >= size or words.joints[here] == HARD:
             continue
         seen: set[int] = set()
         for key in words.keys(here) if node.edges else ():
@@ -404,7 +425,7 @@ def _walk(
                 if id(child) not in seen:
                     seen.add(id(child))
                     stack.append((child, here + 1, left, ordinal, (*taken, here)))
-        if taken and node.edges:
+        if node.edges:
             if left and words.joints[here] < SOFT:
                 stack.append((node, here + 1, left - 1, ordinal, taken))
             if not ordinal and here in words.skips():

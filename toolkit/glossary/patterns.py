@@ -47,10 +47,7 @@ class Pattern:
     def keys(self, number: int) -> frozenset[str]:
         found = self._keys[number]
         if found is None:
-            keys = set(self.words.keys(number))
-            if self.term.lang == "en" and number < 2 and self.concept.domain in _VERBAL:
-                keys.update(verb_forms(self.words.forms[number]))
-            found = self._keys[number] = frozenset(keys)
+            found = self._keys[number] = word_keys(self.concept, self.words, number)
         return found
 
     def accepts(self, words: Words, taken: Sequence[int]) -> bool:
@@ -103,6 +100,14 @@ class Pattern:
             for term in self.concept.terms
             if term.lang == "en" and term.status in ("preferred", "admitted")
         )
+
+
+def word_keys(concept: Concept, words: Words, number: int) -> frozenset[str]:
+    """Return the keys of a term's word; an English formula begins with a verb in any form."""
+    keys = words.keys(number)
+    if words.lang == "en" and number < 2 and concept.domain in _VERBAL:
+        keys = (*keys, *verb_forms(words.forms[number]))
+    return frozenset(keys)
 
 
 _RUSSIAN = re.compile(r"[а-яё](?:[оеё]в|[иы]н|ск(?:ий|ая)|[оеё]ва|[иы]на)$")

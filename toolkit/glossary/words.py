@@ -1,14 +1,14 @@
 """Cut a text into comparable words, with what stands between them and the way back to the text."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
-from toolkit.glossary import agreement, cache
+from toolkit.glossary import agreement
 from toolkit.languages import module
 
-_ARTICLES = {"a", "an", "the"}
+ARTICLES = {"a", "an", "the"}
 
 # What stands between two words, from loose to binding.
 NOTHING, HYPHEN, DASH, SOFT, HARD = range(5)
@@ -99,7 +99,7 @@ def _pieces(folded: str, lang: str) -> Iterator[tuple[int, int]]:
         elif lang == "ru":
             for part in _PART.finditer(token.text):
                 yield token.start + part.start(), token.start + part.end()
-        elif token.text not in _ARTICLES:
+        elif token.text not in ARTICLES:
             yield token.start, token.start + len(_POSSESSIVE.sub("", token.text))
 
 
@@ -109,32 +109,9 @@ _POSSESSIVE = re.compile(r"(?<=\w)'s?$")
 _PREFIXES = {"co", "non", "counter", "anti", "multi", "inter", "re", "pre", "bi", "sub"}
 
 
-# Russian keys of a glossary's words, kept from an earlier run: a lemma costs a tenth of a
-# millisecond, and a glossary has thousands.
-_kept: dict[str, tuple[str, ...]] = {}
-
-
-def keep_russian(forms: Iterable[str]) -> None:
-    """Learn the keys of Russian word forms from the cache, or put them there."""
-    from importlib.metadata import version
-
-    wanted = sorted({form for form in forms if form not in _kept})
-    if len(wanted) < 200:
-        return
-    key = cache.digest(version("pymorphy3"), version("pymorphy3-dicts-ru"), *wanted)
-
-    def work() -> list[list[str]]:
-        return [list(module("ru").keys(form)) for form in wanted]
-
-    found = cache.kept("lemmas-1", key, work)
-    _kept.update(zip(wanted, map(tuple, found), strict=True))
-
-
 @lru_cache(maxsize=100_000)
 def _keys(form: str, lang: str) -> tuple[str, ...]:
     """Return the keys of a word: those of its language, UN for U.N., Xian for Xi'an."""
-    if lang == "ru" and form in _kept:
-        return _kept[form]
     keys = module(lang).keys(form)
     if lang == "en" and ("." in form or "'" in form) and not form[0].isdigit():
         keys = (*keys, form.replace(".", "").replace("'", ""))

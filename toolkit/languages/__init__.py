@@ -5,6 +5,7 @@
 """
 
 import re
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
@@ -12,6 +13,7 @@ LANGS = ("zh", "ru", "en")
 NAMES = {"zh": "Chinese", "ru": "Russian", "en": "English"}
 
 
+@cache
 def module(lang: str) -> ModuleType:
     """Return the module of ``lang``, one of ``LANGS``.
 

@@ -71,6 +71,14 @@ def analyser():
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
+def dictionary() -> str:
+    """Return what tells the versions of `analyser` apart, whose lemmas may differ."""
+    import pymorphy3
+    import pymorphy3_dicts_ru
+
+    return f"{pymorphy3.__version__} {pymorphy3_dicts_ru.__version__}"
+
+
 @lru_cache(maxsize=200_000)
 def keys(token: str) -> tuple[str, ...]:
     """Return every lemma the token may have, ё as е, likeliest first."""

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from typing import Protocol
-from xml.sax.saxutils import escape
 
 from toolkit.align.beads import Alignment
 from toolkit.glossary.compare import Row
@@ -52,7 +51,7 @@ def _places(path: str, row: AlignedRow, lines: Sequence[str]) -> _Places:
     def place(lang: str, offset: int) -> tuple[str, int, int]:
         cell = row.texts.get(lang, "")
         for number in range(row.line, min(row.line + reach, len(lines) + 1)) if cell else ():
-            for written in (str, _as_cell, _as_json, _as_ascii_json, escape):
+            for written in (str, _as_cell, _as_json, _as_ascii_json, _as_markup):
                 start = lines[number - 1].find(written(cell))
                 if start >= 0:
                     return path, number, start + len(written(cell[:offset])) + 1
@@ -72,6 +71,10 @@ def _as_cell(text: str) -> str:
 
 def _as_json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _as_markup(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _as_ascii_json(text: str) -> str:
