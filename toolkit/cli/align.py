@@ -175,7 +175,7 @@ def _decisions(keep: str, dispatches: Any) -> Any:
     decisions = decided.read(keep, dispatches)
     for note in (*decisions.notes, *decisions.lost):
         click.echo(note, err=True)
-    told = f"{keep}: {len(decisions.kept)} decided beads kept"
+    told = f"{keep}: {_beads(len(decisions.kept), 'decided ')} kept"
     if decisions.lost:
         told += f", {len(decisions.lost)} could not be kept"
     if not decisions.kept:
@@ -272,7 +272,7 @@ def diff(first: str, second: str) -> None:
         click.echo(f"{sign}{row.line}\t{_sides(row, difference.langs)}")
     only = [sum(sign == mark for sign, _ in difference.rows) for mark in "-+"]
     click.echo(
-        f"{difference.same} beads in both, {only[0]} only in {first}, {only[1]} only in {second}"
+        f"{_beads(difference.same)} in both, {only[0]} only in {first}, {only[1]} only in {second}"
     )
     for pair, agreement in difference.pairs.items():
         click.echo(
@@ -283,6 +283,10 @@ def diff(first: str, second: str) -> None:
         )
     if difference.rows:
         sys.exit(1)
+
+
+def _beads(count: int, what: str = "") -> str:
+    return f"{count} {what}bead{'' if count == 1 else 's'}"
 
 
 def _sides(row: Any, langs: tuple[str, ...]) -> str:
