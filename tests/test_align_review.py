@@ -317,3 +317,60 @@ def test_texts_left_where_they_were_still_tell():
     # 3 goes down a line and 4 with it; the texts stay.
     text = edited(("\t2 3\t2\t", "\t2\t2\t"), ("\t4\t-\t", "\t3 4\t-\t"))
     assert reviewed.parse(text, "x").texts["zh"] == list("一二三四五")
+
+
+cells = st.one_of(
+    st.sampled_from(["", "-", "1", "2", "3 4", "1-9", ">1", ">", "/", "1/2", "-/3", "=", "+", "?",
+                     "= ru", "=+?", "0", "00001", "99999999999999999999", "1.5", '"', '""', "#"]),
+    st.text("0123456789 -/>.,;|\\\"=+?\t\n\r", max_size=8),
+    st.text(max_size=4),
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(alignments(least=1), st.data())
+def test_whatever_is_typed_is_understood_or_refused_with_its_line(alignment, data):
+    head, table = rows(review.render(alignment))
+    for _ in range(data.draw(st.integers(1, 3))):
+        row = data.draw(st.sampled_from(table))
+        row[data.draw(st.integers(0, len(row) - 1))] = data.draw(cells)
+    if data.draw(st.booleans()):
+        table.insert(0, table.pop())
+    try:
+        found = reviewed.parse(joined(head, table), "x.review")
+    except AlignmentError as error:
+        assert re.match(r"x\.review:\d+: ", str(error))
+        return
+    for lang, version in zip(alignment.langs, alignment.dispatches, strict=True):
+        held = [n for bead in found.beads for n in bead.sides.get(lang, ())]
+        assert held == list(range(len(version.segments)))
+    for bead in found.beads:
+        if bead.moved is not None:
+            assert not set(bead.sides) & set(found.beads[bead.moved].sides)
+
+
+@settings(max_examples=200, deadline=None)
+@given(alignments(least=2, langs=LANGS), st.randoms(use_true_random=False))
+def test_joined_across_is_divided_and_named_or_refused(alignment, random):
+    """Exchange the English of two lines: at most one of them stays whole."""
+    head, table = rows(review.render(alignment))
+    one, other = random.sample(range(len(table)), 2)
+    table[one][4], table[other][4] = table[other][4], table[one][4]
+    try:
+        found = reviewed.parse(joined(head, table), "x.review")
+    except AlignmentError as error:
+        assert re.match(r"x\.review:\d+: (lines|its languages)", str(error))
+        return
+    wanted = [
+        {
+            lang: tuple(int(n) - 1 for n in cell.split() if n != "-")
+            for lang, cell in zip(LANGS, row[2:5], strict=True) if cell != "-"
+        }
+        for row in table
+    ]  # fmt: skip
+    for bead in found.beads:
+        whole = dict(bead.sides)
+        if bead.moved is not None:
+            whole |= found.beads[bead.moved].sides
+            assert found.beads[bead.moved].moved == found.beads.index(bead)
+        assert whole in wanted

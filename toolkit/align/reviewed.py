@@ -13,6 +13,7 @@ from pathlib import Path
 from toolkit import files
 from toolkit.align.order import Circle, Group, Scattered, reading_order, rising
 from toolkit.align.review import GUARDED, TITLE, VERSION, Review, Reviewed, Source, run, seal
+from toolkit.columns import clip
 from toolkit.errors import AlignmentError
 from toolkit.languages import LANGS
 
@@ -110,8 +111,8 @@ def _columns(lines: Sequence[str], path: str) -> tuple[int, str, dict[str, int]]
     else:
         at = len(lines) - 1
     raise AlignmentError(
-        f"{path}:{at + 1}: the line of column names (state, chance, zh, …) is missing before the "
-        "first bead; copy it back from the file as it was written"
+        f"{path}:{at + 1}: the line of column names (state, chance, zh, …, divided by tabs) is "
+        "missing before the first bead; copy it back from the file as it was written"
     )
 
 
@@ -204,8 +205,8 @@ def _state(cell: str, langs: Sequence[str], where: str) -> tuple[bool, tuple[str
     found = _MARKS.fullmatch(mark)
     if not found or (found[2] and "=" not in found[1]):
         raise AlignmentError(
-            f"{where}: state {cell.strip()!r} is none of = (decided), + (belongs to the line "
-            "above), ? (doubtful) or empty"
+            f"{where}: state {clip(cell.strip(), 40)!r} is none of = (decided), + (belongs to the "
+            "line above), ? (doubtful) or empty"
         )
     named = re.findall(r"[a-z]+", found[2])
     decided = [lang for lang in langs if not named or lang in named] if "=" in found[1] else []
@@ -228,8 +229,8 @@ def _numbers(cell: str, lang: str, where: str) -> list[list[int]]:
             first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
             if not 0 < first <= last <= first + 99_999:
                 raise AlignmentError(
-                    f"{where}: {lang} {cell.strip()!r} are no segment numbers; write them like "
-                    "3 4, or - for none"
+                    f"{where}: {lang} {clip(cell.strip(), 40)!r} are no segment numbers; write "
+                    "them like 3 4, or - for none"
                 )
             numbers += range(first, last + 1)
             at = found.end()
@@ -246,7 +247,7 @@ def _parsed_chance(cell: str) -> float | None:
 
 
 def _pieces(cell: str) -> list[str]:
-    cell = cell.strip()
+    cell = " ".join(cell.split())
     if not cell:
         return []
     if cell[0] == "\\" and cell.startswith(GUARDED, 1):
