@@ -79,11 +79,9 @@ class Said:
             self.lands.add(code)
             if lang != "zh" or _full_name(text, start):
                 self.countries.setdefault(code, _word_at(text, start, lang))
-        for code, patterns in _PARTIES.items():
-            found = patterns[lang].search(text) if lang in patterns else None
-            if found:
-                self.lands.add(code)
-                self.countries.setdefault(code, found[0])
+        for code, word in _parties(text, lang):
+            self.lands.add(code)
+            self.countries.setdefault(code, word)
 
     def amounts(self) -> tuple[dict[object, list[str]], Counter[object]]:
         """Return the surfaces of each amount, and how often one is within a fixed phrase.
@@ -167,6 +165,20 @@ def _small_russian(word: str) -> int | None:
         return value if 3 <= value <= 9 else None
     match = _SMALL_RU.match(word)
     return match.lastindex + 2 if match and match.lastindex else None
+
+
+def _parties(text: str, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield China and Russia where a text names them by any word of theirs, with that word."""
+    for code, patterns in _PARTIES.items():
+        found = patterns[lang].search(text) if lang in patterns else None
+        if found:
+            yield code, found[0]
+
+
+def lands(text: str, lang: str) -> set[str]:
+    """Return the codes of all countries that a text names, by noun, adjective or 中方."""
+    named = {code for _, code in countries.mentions(text, lang)}
+    return named | {code for code, _ in _parties(text, lang)}
 
 
 def is_name(concept: Concept) -> bool:

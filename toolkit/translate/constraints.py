@@ -78,6 +78,19 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A phrase that is ordinary vocabulary where it stands, and travels as the model's own words.
+
+    ``why`` says why, for a person; "" for a country that adjectives name as often as its noun.
+    """
+
+    concept: Concept
+    source: str
+    start: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Masked:
     """A segment as the model reads it; ``problem`` says why it must not be given to the model."""
 
@@ -87,6 +100,7 @@ class Masked:
     source: str
     target: str
     problem: str | None = None
+    passed: tuple[Passed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +144,7 @@ def mask(
     """
     found = completed(values(text, source), day)
     date = day if isinstance(day, datetime.date) else None
-    items, expected = phrases(text, source, target, matcher, found, date, known)
+    items, expected, passed = phrases(text, source, target, matcher, found, date, known)
     pieces: list[str] = []
     slots: list[Slot] = []
     place = 0
@@ -158,7 +172,7 @@ def mask(
         place = item.end
     pieces.append(text[place:])
     masked = short_prepositions("".join(pieces), source)
-    return Masked(masked, tuple(slots), expected, source, target, problem)
+    return Masked(masked, tuple(slots), expected, source, target, problem, passed)
 
 
 # Which form a preposition takes is settled when the phrase is put back («во вторник», «об АСЕАН»).
@@ -183,8 +197,8 @@ def phrases(
     found: Sequence[Value] | None = None,
     date: datetime.date | None = None,
     known: Collection[str] | None = None,
-) -> tuple[list[Item], tuple[tuple[Concept, str], ...]]:
-    """Return what to hide, in order, and the phrases to look for afterwards.
+) -> tuple[list[Item], tuple[tuple[Concept, str], ...], tuple[Passed, ...]]:
+    """Return what to hide, in order, the phrases to look for afterwards, and those passed over.
 
     Args:
         found: The values of the text; None: look for them.
@@ -194,8 +208,13 @@ def phrases(
     found = values(text, source) if found is None else found
     items: list[Item] = []
     expected: list[tuple[Concept, str]] = []
+    passed: list[Passed] = []
     for match in matcher.find(text, source, date=date):
-        if match.concept.id in _WORDS or match.concept.preferred(target) is None:
+        surface = text[match.start : match.end]
+        if match.concept.preferred(target) is None:
+            continue
+        if match.concept.id in _WORDS:
+            passed.append(Passed(match.concept, surface, match.start))
             continue
         inside = [v for v in found if v.start < match.end and match.start < v.end]
         own = values(match.term.text, source)
@@ -208,11 +227,10 @@ def phrases(
             for v in inside
         ):
             continue  # the U.S. of U.S. dollars; the 日本 of 3日本次会议
-        surface = text[match.start : match.end]
-        if _adds_china(match.concept, surface, source, target):
+        other = _other_meaning(match, surface, source, target)
+        if other:
+            passed.append(Passed(match.concept, surface, match.start, other))
             continue
-        if not _same_number(match, surface, source):
-            continue  # «главы МИД Китая и Казахстана» are two persons, the term is one
         if not named and (not _noun(match.concept, match.term) or _inserted(match, surface)):
             expected.append((match.concept, surface))
             continue
@@ -237,7 +255,7 @@ def phrases(
         for name in strangers.find(text, source, target, known):
             if all(name.end <= item.start or item.end <= name.start for item in items):
                 items.append(Item(name.start, name.end, name.kind, stranger=name))
-    return sorted(items, key=lambda item: item.start), tuple(expected)
+    return sorted(items, key=lambda item: item.start), tuple(expected), tuple(passed)
 
 
 # English counts anniversaries by ordinals (80th), Chinese and Russian by plain numbers (80周年,
@@ -270,6 +288,16 @@ def _adds_china(concept: Concept, surface: str, source: str, target: str) -> boo
     if concept.domain != "office/title" or term is None:
         return False
     return bool(_CHINA[target].search(term.text)) and not _CHINA[source].search(surface)
+
+
+def _other_meaning(match: Match, surface: str, source: str, target: str) -> str:
+    """Say why a phrase is not to be called as its term is, "" where it is."""
+    if _adds_china(match.concept, surface, source, target):
+        return "the glossary's term names China, the text does not"
+    if not _same_number(match, surface, source):
+        # «главы МИД Китая и Казахстана» are two persons, the term is one
+        return "stands in another number than the glossary's term"
+    return ""
 
 
 def _same_number(match: Match, surface: str, source: str) -> bool:
@@ -477,7 +505,8 @@ def _filled(
                 return None
             return dates.render(slot.value, target, case=case or "nom")
         if slot.kind == "D":
-            return dates.render(slot.value, target, before=before)
+            written = dates.render(slot.value, target, before=before)
+            return written or _bare_day(slot.value.value, target)
         return numbers.render(slot.value, target, after=after)
     form: str | None = slot.form
     if slot.concept is None and (slot.kind == "T" or slot.left):

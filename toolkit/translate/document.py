@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from toolkit.encoder import Encoder
 from toolkit.glossary.match import Matcher
+from toolkit.glossary.said import lands
 from toolkit.languages.ru_forms import CASES
 from toolkit.translate import constraints, gate, guard, pairs, route
 from toolkit.translate.constraints import Masked, Placement
@@ -18,7 +19,7 @@ from toolkit.translate.patterns.tokens import tokens
 from toolkit.translate.route import PivotStock
 from toolkit.translate.stock import Stock
 from toolkit.translate.strangers import CLOSE, OPEN
-from toolkit.translate.wants import Trace
+from toolkit.translate.wants import Trace, land
 from toolkit.values import numerals
 
 # A very long file is translated in slices of so many segments: bounded memory, honest progress.
@@ -94,14 +95,6 @@ def _strangers(masked: Masked) -> tuple[str, ...]:
         f"“{slot.source}” is in no glossary and stands as it is"
         for slot in masked.slots
         if slot.left
-    )
-
-
-def _moved(traces: Sequence[Trace], by: int) -> tuple[Trace, ...]:
-    """Return traces of a text that stands behind something else now."""
-    return tuple(
-        replace(trace, start=trace.start + by, end=trace.end + by) if trace.start >= 0 else trace
-        for trace in traces
     )
 
 
@@ -372,7 +365,7 @@ class Translator:
         placements, doubts = filled.placements, _strangers(masked)
         return Draft(
             text, line, "model", placements, (), hypothesis.score, doubts=doubts,
-            estimate=verdict.estimate,
+            notes=self._passed(masked, line), estimate=verdict.estimate,
         )  # fmt: skip
 
     def _both(self, text: str, translation: str) -> tuple:
@@ -394,23 +387,43 @@ class Translator:
             if one.refused:
                 yield self._left(m, text, (one.refused,), score, line or None)
                 continue
+            notes = (*one.notes, *self._passed(m, line))
             yield Draft(
                 text, number + line, "model", self._found(m, line), (), score, doubts=one.doubts,
-                notes=one.notes, traces=_moved(one.enforced.traces, len(number)),
+                notes=notes, traces=one.enforced.moved(len(number)),
             )  # fmt: skip
 
     def _found(self, masked: Masked, translation: str) -> tuple[Placement, ...]:
         """Say which of the source's phrases a finished translation holds in an approved form."""
         matches = self.matcher.find(translation, self.target)
+        named = lands(translation, self.target)
+        adjectives = {
+            slot.concept.id for slot in masked.slots
+            if slot.concept is not None and land(slot.concept) in named
+        }  # fmt: skip
         placements = []
         for placement in constraints.known(masked):
             match = next((m for m in matches if m.concept.id == placement.concept), None)
-            if match is not None:
+            if match is None and placement.concept in adjectives:
+                placement = replace(placement, placed=True)
+            elif match is not None:
                 matches.remove(match)
                 form = translation[match.start : match.end]
                 placement = Placement(placement.concept, placement.source, form, True)
             placements.append(placement)
         return tuple(placements)
+
+    def _passed(self, masked: Masked, translation: str) -> tuple[str, ...]:
+        """Say which glossary phrases stood for something else, and are not in a translation."""
+        reasons = {one.concept.id: one for one in masked.passed if one.why}
+        if not reasons:
+            return ()
+        there = {match.concept.id for match in self.matcher.find(translation, self.target)}
+        return tuple(
+            f"“{one.source}” was not translated by the glossary: {one.why}"
+            for id, one in reasons.items()
+            if id not in there
+        )
 
     def _left(
         self,

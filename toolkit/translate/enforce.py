@@ -19,7 +19,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from toolkit.errors import ModelError
 from toolkit.glossary.match import Match, Matcher
@@ -89,6 +89,14 @@ class Enforced:
     text: str
     score: float
     traces: tuple[Trace, ...]
+
+    def moved(self, by: int) -> tuple[Trace, ...]:
+        """Return the traces for where this translation stands behind something else."""
+        return tuple(
+            replace(trace, start=trace.start + by, end=trace.end + by)
+            if trace.start >= 0 else trace
+            for trace in self.traces
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -208,7 +216,7 @@ class Enforcer:
         Args:
             each: The log-probability of each of its pieces.
         """
-        counted = Counter(state.wants[n].key for n in range(len(state.wants)))
+        counted = Counter(want.key for want in state.wants if not want.land)
         there = Counter(match.concept.id for match in self._found(text))
         doubled = sum(
             max(0, there[key] - count) for key, count in counted.items() if isinstance(key, str)

@@ -30,8 +30,8 @@ def mask_pair(
     """
     if OWN_MARK.search(source_text + target_text):
         return None
-    left, _ = phrases(source_text, source, target, matcher)
-    right, _ = phrases(target_text, target, source, matcher)
+    left, *_ = phrases(source_text, source, target, matcher)
+    right, *_ = phrases(target_text, target, source, matcher)
     taken: dict[int, tuple[int, str]] = {}
     kept = []
     for item in left:

@@ -40,12 +40,12 @@ _CLAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A translation after all tries; ``faults`` are what is still wrong, ``parts`` how many it
-    was translated in (1: whole)."""
+    """A translation after all tries; ``faults`` are what is still wrong, ``parts`` the stretches
+    of the text it was translated in, each with its translation (none: whole)."""
 
     hypothesis: Hypothesis
     faults: tuple[str, ...] = ()
-    parts: int = 1
+    parts: tuple[tuple[str, Hypothesis], ...] = ()
 
 
 def translate(
@@ -104,7 +104,7 @@ def _in_parts(engine: Engine, text: str, source: str, target: str, beam: int) ->
     made = engine.translate(parts, source, target, beam)
     if any(not item.text or item.cut for item in made):
         return None
-    joined = ("" if target == "zh" else " ").join(item.text for item in made)
+    joined = joint(target).join(item.text for item in made)
     whole = Hypothesis(
         joined,
         sum(item.score for item in made) / len(made),
@@ -114,7 +114,13 @@ def _in_parts(engine: Engine, text: str, source: str, target: str, beam: int) ->
     problems: dict[str, None] = {}
     for part, item in zip(parts, made, strict=True):
         problems.update(dict.fromkeys(_faults(part, item, source, target)))
-    return Sound(whole, tuple(problems) or _faults(text, whole, source, target), len(parts))
+    problem = tuple(problems) or _faults(text, whole, source, target)
+    return Sound(whole, problem, tuple(zip(parts, made, strict=True)))
+
+
+def joint(lang: str) -> str:
+    """Return what stands between two parts of a text."""
+    return "" if lang == "zh" else " "
 
 
 def _carefully(engine: Engine, text: str, source: str, target: str, beam: int) -> Sound | None:
@@ -220,13 +226,13 @@ def repeated(text: str, lang: str) -> str:
     Runs of one to twelve words (zh: characters) are looked at; the cost is linear in the text.
     """
     units = list(text) if lang == "zh" else _WORDS.findall(text.lower())
-    joint = "" if lang == "zh" else " "
+    between = joint(lang)
     for size in range(1, 13):
         run = 0
         for place in range(size, len(units)):
             run = run + 1 if units[place] == units[place - size] else 0
             times = run // size + 1
-            said = joint.join(units[place - size + 1 : place + 1])
+            said = between.join(units[place - size + 1 : place + 1])
             if run and run % size == 0 and any(c.isalpha() for c in said):
                 if (
                     times >= 3 + 2 * (lang == "zh" and size == 1)
@@ -237,4 +243,4 @@ def repeated(text: str, lang: str) -> str:
     long = 12 if lang == "zh" else 6
     grams = Counter(tuple(units[n : n + long]) for n in range(len(units) - long + 1))
     most = grams.most_common(1)
-    return joint.join(most[0][0]) if most and most[0][1] > 2 else ""
+    return between.join(most[0][0]) if most and most[0][1] > 2 else ""

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from toolkit.glossary.match import Matcher
 from toolkit.languages import NAMES, detect
@@ -10,7 +10,7 @@ from toolkit.translate import guard, soundness
 from toolkit.translate.constraints import Masked
 from toolkit.translate.enforce import Enforced, Enforcer
 from toolkit.translate.engine import Engine
-from toolkit.translate.soundness import Sound
+from toolkit.translate.soundness import Sound, joint
 from toolkit.translate.wants import Want
 
 # A translation so much less likely (mean log-probability per token) with its phrases in is forced.
@@ -81,13 +81,13 @@ class Stock:
             refused = f"the output is not in {NAMES[self.target]}"
         if refused:
             return Said(Enforced(made.text, made.score, ()), (), refused)
-        # A long text made in parts is not led: the model cannot hold it whole.
-        enforced = Enforced(made.text, made.score, ())
-        if sound.parts == 1:
+        if sound.parts:
+            enforced = self._part_by_part(masked, text, sound, wants)
+        else:
             enforced = self.enforcer().enforce(masked, text, made, wants)
         line = " ".join(enforced.text.split())
-        doubts = [*guard.figure_differences(text, line, self.source, self.target, self.matcher,
-                                            self.day), *sound.faults]  # fmt: skip
+        doubts = [*guard.differences(text, line, self.source, self.target, self.matcher,
+                                     self.day), *sound.faults]  # fmt: skip
         if enforced.score < made.score - _UNLIKELY:
             doubts.append(
                 "the phrases had to be forced in: the model finds the whole unlikely"
@@ -95,5 +95,28 @@ class Stock:
             )
         if made.unknown:
             doubts.append("the text has signs that the model does not know")
-        notes = (f"translated in {sound.parts} parts",) if sound.parts > 1 else ()
+        notes = (f"translated in {len(sound.parts)} parts",) if sound.parts else ()
         return Said(enforced, tuple(dict.fromkeys(doubts)), "", notes)
+
+    def _part_by_part(
+        self, masked: Masked, text: str, sound: Sound, wants: tuple[Want, ...] | None
+    ) -> Enforced:
+        """Lead the model in each part of a text that it could not hold whole."""
+        waiting = list(self.enforcer().reader.read(masked, text) if wants is None else wants)
+        line, traces, scores, place = "", [], [], 0
+        for part, made in sound.parts:
+            begun = max(text.find(part, place), place)
+            place = begun + len(part)
+            # What straddles two parts belongs to the first, which ends with it then.
+            own = [want for want in waiting if want.start < place or part is sound.parts[-1][0]]
+            waiting = [want for want in waiting if want not in own]
+            moved = tuple(
+                replace(want, start=max(0, want.start - begun), end=max(1, want.end - begun))
+                for want in own
+            )
+            one = self.enforcer().enforce(masked, part, made, moved)
+            line += joint(self.target) if line else ""
+            traces += one.moved(len(line))
+            scores.append(one.score)
+            line += one.text
+        return Enforced(line, sum(scores) / len(scores), tuple(traces))

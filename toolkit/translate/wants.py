@@ -1,10 +1,11 @@
 """What must stand in a translation, whoever makes it: phrases, names, figures, in their forms."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from toolkit.glossary.concept import Glossary
+from toolkit.glossary import said
+from toolkit.glossary.concept import Concept, Glossary
 from toolkit.languages.ru_forms import CASES, inflect
 from toolkit.translate import constraints
 from toolkit.translate.constraints import Masked, Slot
@@ -44,7 +45,8 @@ class Trace:
 class Want:
     """One thing that must stand in the translation: a concept or a value, with its forms.
 
-    ``cased`` tells which form is which Russian case; empty in other languages.
+    ``cased`` tells which form is which Russian case; empty in other languages. ``land`` is the
+    code of a country, which an adjective names as well as its noun.
     """
 
     source: str
@@ -54,6 +56,7 @@ class Want:
     concept: str = ""
     value: Value | None = None
     cased: tuple[tuple[str, str], ...] = ()
+    land: str = ""
 
     @property
     def key(self) -> object:
@@ -81,7 +84,8 @@ class Reader:
             if slot.concept is not None:
                 cased = self._cased(lambda case, slot=slot: self._slot(slot, case))
                 forms = self._forms(self._slot(slot), cased)
-                found.append(Want(slot.source, start, end, forms, slot.concept.id, cased=cased))
+                found.append(Want(slot.source, start, end, forms, slot.concept.id, cased=cased,
+                                  land=land(slot.concept)))  # fmt: skip
             elif slot.value is not None and slot.kind in _FIGURES and _telling(slot.value):
                 # A day without its month has no form in another language.
                 forms = () if masked.problem and slot.form == slot.source else (slot.form,)
@@ -94,7 +98,20 @@ class Reader:
             cased = self._cased(lambda case, text=term.text: inflect(text, case))
             forms, end = self._forms(term.text, cased), start + len(surface)
             found.append(Want(surface, start, end, forms, concept.id, cased=cased))
+        found += self._countries(masked, {want.land for want in found})
         return tuple(sorted(found, key=lambda want: want.start))
+
+    def _countries(self, masked: Masked, known: set[str]) -> Iterator[Want]:
+        """Yield each country that is named by a plain word: one mention of it is enough."""
+        for one in masked.passed:
+            code, term = land(one.concept), one.concept.preferred(self.target)
+            if one.why or not code or code in known or term is None:
+                continue
+            known.add(code)
+            cased = self._cased(lambda case, plain=term.text: inflect(plain, case))
+            end = one.start + len(one.source)
+            forms = self._forms(term.text, cased)
+            yield Want(one.source, one.start, end, forms, one.concept.id, cased=cased, land=code)
 
     def carried(self, traces: Sequence[Trace], text: str, glossary: Glossary) -> tuple[Want, ...]:
         """Return what must stand in a translation of ``text``, itself a translation.
@@ -148,6 +165,7 @@ def missing(wants: Sequence[Want], concepts: Iterable[str], text: str, target: s
         concepts: What the matcher finds in ``text``, once for each occurrence.
     """
     matches = Counter(concepts)
+    named = said.lands(text, target) if any(want.land for want in wants) else set()
     given = values(text, target) if any(want.value for want in wants) else []
     lacking = []
     for number, want in enumerate(wants):
@@ -159,9 +177,17 @@ def missing(wants: Sequence[Want], concepts: Iterable[str], text: str, target: s
                 given.remove(fit)
         elif matches[want.concept] > 0:
             matches[want.concept] -= 1
-        else:
+        elif not want.land or want.land not in named:
             lacking.append(number)
     return lacking
+
+
+def land(concept: Concept) -> str:
+    """Return the code of the country that a concept is, "" if it is none."""
+    term = concept.preferred("en")
+    if term is None or concept.domain not in ("country", "country/place"):
+        return ""
+    return next(iter(said.lands(term.text, "en")), "")
 
 
 def _written(value: Value, target: str) -> str | None:
