@@ -291,6 +291,36 @@ def test_a_corrected_text_keeps_what_did_not_change(tmp_path, form):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("form", ["review", "tsv", "jsonl", "tmx"])
+def test_of_three_languages_two_stay_together_when_the_third_is_corrected(tmp_path, form):
+    versions = [dispatch("zh", ZH), dispatch("ru", RU), dispatch("en", EN)]
+    path = written(tmp_path, f"x.{form}", all_decided(versions))
+    now = [*versions[:2], dispatch("en", [EN[0], "Pandas came to Moscow yesterday.", *EN[2:]])]
+    found = decided.read(path, now)
+    assert [bead.langs for bead in found.kept] == [LANGS, ("zh", "ru"), LANGS, LANGS]
+    assert found.lost == ()
+    (reason,) = found.partly
+    assert reason.endswith("; kept in zh and ru")
+    result = align_round(now, found.kept)
+    assert projected(result, LANGS) == [((n,), (n,), (n,)) for n in range(4)]
+    assert [bead.decided for bead in result.beads] == [LANGS, ("zh", "ru"), LANGS, LANGS]
+    # Corrected in two languages at two places: no pair holds for both, so they are let go.
+    both = [dispatch("zh", [ZH[0], ZH[1], "发射成功了。", ZH[3]]), *now[1:]]
+    found = decided.read(path, both)
+    assert [bead.sides["ru"] for bead in found.kept] == [(0, 1), (3, 4)]
+    assert len(found.lost) == 2
+
+
+def test_empty_lines_of_a_corrected_text_cost_no_decision(tmp_path):
+    versions = [dispatch("zh", [ZH[0], "", ZH[1]]), dispatch("en", EN[:2])]
+    beads = (Bead((0, 1), (), (0,)), Bead((2,), (), (1,)))
+    beads = tuple(replace(bead, decided=("zh", "en")) for bead in beads)
+    path = written(tmp_path, "x.review", Alignment(tuple(versions), beads))
+    kept = [{"zh": (0, 1), "en": (0, 1)}, {"zh": (2, 3), "en": (1, 2)}]
+    found = decided.read(path, [dispatch("zh", [ZH[0], "", ZH[1], ZH[2]]), versions[1]])
+    assert ([bead.sides for bead in found.kept], found.lost) == (kept, ())
+
+
 def test_a_text_that_is_cut_otherwise_now_is_told(tmp_path):
     versions = [dispatch("zh", ZH), dispatch("en", EN)]
     path = written(tmp_path, "x.review", all_decided(versions))

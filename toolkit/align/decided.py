@@ -5,7 +5,7 @@ are found again by what they say, so that a corrected text keeps what did not ch
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit import files
@@ -20,11 +20,29 @@ from toolkit.errors import AlignmentError
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The beads kept, why others could not be, and notes on the file; a message a line."""
+    """The beads kept, and messages: why some are kept in part or not at all, notes on the file."""
 
     kept: tuple[Kept, ...]
+    partly: tuple[str, ...]
     lost: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A decided bead: where its sides are now, and why others are nowhere."""
+
+    line: int
+    settled: tuple[str, ...]
+    sides: dict[str, Run]
+    missing: dict[str, str]
+    moved: int | None = None
+    tells: bool = False
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """The languages in which the bead is as it was."""
+        return tuple(lang for lang in self.settled if lang not in self.missing)
 
 
 def read(path: str | Path, dispatches: Sequence[Dispatch]) -> Decisions:
@@ -44,16 +62,18 @@ def read(path: str | Path, dispatches: Sequence[Dispatch]) -> Decisions:
             f"{path}: holds {' '.join(known)}, and the files are {' '.join(langs)}; to be kept, "
             "an alignment has two languages of the files at least"
         )
-    if isinstance(found, Review):
-        kept, lost = _of_review(found, dispatches, notes)
-    else:
-        kept, lost = _of_rows(found, known, dispatches, str(path))
+    sought = (
+        _of_review(found, dispatches, notes)
+        if isinstance(found, Review)
+        else _of_rows(found, known, dispatches)
+    )
+    kept, partly, lost = _settled(sought, len(langs), files.display(path))
     if lost and not kept:
         raise AlignmentError(
             f"{path}: none of its {len(lost)} decided beads is in these files; is it of other "
             f"texts? The first: {lost[0]}"
         )
-    return Decisions(tuple(kept), tuple(lost), tuple(notes))
+    return Decisions(tuple(kept), tuple(partly), tuple(lost), tuple(notes))
 
 
 def opened(path: str | Path, note: Callable[[str], None]) -> Review | list[AlignedRow]:
@@ -72,65 +92,88 @@ def languages_of(rows: Sequence[AlignedRow]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lang for row in rows for lang in (*row.texts, *row.segments)))
 
 
+def _settled(
+    sought: Sequence[_Sought], languages: int, path: str
+) -> tuple[list[Kept], list[str], list[str]]:
+    """Keep each bead in the languages where it is as it was, if these are two at least.
+
+    A third language can be added to one pair only, so that all beads kept in part are of one.
+    """
+    whole = [bead for bead in sought if not bead.missing]
+    parts = [bead for bead in sought if bead.missing and bead.sides and len(bead.rest) > 1]
+    pairs = {bead.rest for bead in [*whole, *parts] if len(bead.rest) < languages}
+    if len(pairs) > 1:
+        parts = []
+    places: dict[int, int] = {}
+    kept: list[Kept] = []
+    partly: list[str] = []
+    lost: list[str] = []
+    in_part = {id(bead) for bead in parts}
+    for number, bead in enumerate(sought):
+        reason = f"{path}:{bead.line}: {'; '.join(bead.missing.values())}"
+        if bead.missing and id(bead) not in in_part:
+            lost.append(reason)
+            continue
+        if bead.missing:
+            partly.append(f"{reason}; kept in {' and '.join(bead.rest)}")
+        places[number] = len(kept)
+        kept.append(
+            Kept(bead.sides, bead.rest, bead.line, bead.moved, bead.tells and not bead.missing)
+        )
+    return [replace(bead, moved=places.get(bead.moved)) for bead in kept], partly, lost
+
+
 def _of_review(
     found: Review, dispatches: Sequence[Dispatch], notes: list[str]
-) -> tuple[list[Kept], list[str]]:
+) -> list[_Sought]:
     runs: dict[str, list[Run | None]] = {}
     texts: dict[str, str] = {}
-    for dispatch in dispatches:
-        source = found.sources.get(dispatch.lang)
-        if source is None:
-            continue
-        shown = found.texts[dispatch.lang]
+    present = {one.lang: one for one in dispatches if one.lang in found.sources}
+    for lang, dispatch in present.items():
+        shown, source = found.texts[lang], found.sources[lang]
         segments = [squeezed(segment.text) for segment in dispatch.segments]
         if review.digest(dispatch) == source.digest:
-            runs[dispatch.lang] = [(n, n + 1) for n in range(source.size)]
+            runs[lang] = [(n, n + 1) for n in range(source.size)]
             _tell_changed(found, dispatch, segments, notes)
         else:
-            runs[dispatch.lang] = find([squeezed(text or "") for text in shown], segments)
+            runs[lang] = find([squeezed(text or "") for text in shown], segments)
             notes.append(
                 f"{dispatch.source} has changed since {found.path} was written; what is kept is "
                 "found by its text"
             )
-        texts[dispatch.lang] = "".join(segments)
-    kept: list[Kept] = []
-    lost: list[str] = []
+        texts[lang] = "".join(segments)
+    sought: list[_Sought] = []
     places: dict[int, int] = {}
     for number, bead in enumerate(found.beads):
-        settled = tuple(lang for lang in bead.decided if lang in runs)
+        settled = tuple(lang for lang in bead.decided if lang in present)
         sides = {lang: side for lang, side in bead.sides.items() if lang in settled}
         if len(settled) < 2 or not sides:
             continue
-        result: dict[str, Run] = {}
+        held: dict[str, Run] = {}
+        missing: dict[str, str] = {}
         for lang, side in sides.items():
-            dispatch = next(one for one in dispatches if one.lang == lang)
-            run, reason = _whole([runs[lang][n] for n in side], dispatch)
-            if run is None:
-                said = [found.texts[lang][n] for n in side]
-                if None in said:
-                    reason = "the file does not tell its text any more"
-                elif "".join(squeezed(text or "") for text in said) not in texts[lang]:
-                    reason = f"is not in {dispatch.source} any more"
-                shown = " ".join(str(n + 1) for n in side)
-                lost.append(f"{found.path}:{bead.line}: {lang} {shown} {reason}")
-                break
-            result[lang] = run
-        else:
-            places[number] = len(kept)
-            kept.append(Kept(result, settled, bead.line, bead.moved, tells=True))
-    kept = [_with_partner(bead, places) for bead in kept]
-    return kept, lost
-
-
-def _with_partner(bead: Kept, places: dict[int, int]) -> Kept:
-    partner = None if bead.moved is None else places.get(bead.moved)
-    return Kept(bead.sides, bead.langs, bead.line, partner, bead.tells)
+            said = {n: found.texts[lang][n] for n in side}
+            # An empty line is found by nothing; the machine leaves it alone again.
+            spoken = [n for n in side if runs[lang][n] or said[n] is None or squeezed(said[n])]
+            run, reason = _whole([runs[lang][n] for n in spoken], present[lang])
+            if run:
+                held[lang] = run
+            elif spoken:
+                if None in said.values():
+                    reason = "has no text in the file any more"
+                elif "".join(squeezed(text) for text in said.values()) not in texts[lang]:
+                    reason = f"is not in {present[lang].source} any more"
+                missing[lang] = f"{lang} {' '.join(str(n + 1) for n in side)} {reason}"
+        if held or missing:
+            places[number] = len(sought)
+            sought.append(_Sought(bead.line, settled, held, missing, bead.moved, tells=True))
+    return [replace(bead, moved=places.get(bead.moved)) for bead in sought]
 
 
 def _whole(runs: Sequence[Run | None], dispatch: Dispatch) -> tuple[Run | None, str]:
     """Return the run that runs make up together, or why they do not."""
     there = [run for run in runs if run]
-    if len(there) < len(runs):
+    if not there or len(there) < len(runs):
         return None, f"is divided otherwise or stands elsewhere in {dispatch.source} now"
     start, end = there[0]
     for first, last in there[1:]:
@@ -160,35 +203,35 @@ def _tell_changed(
 
 
 def _of_rows(
-    rows: Sequence[AlignedRow], langs: Sequence[str], dispatches: Sequence[Dispatch], path: str
-) -> tuple[list[Kept], list[str]]:
+    rows: Sequence[AlignedRow], langs: Sequence[str], dispatches: Sequence[Dispatch]
+) -> list[_Sought]:
     present = [dispatch for dispatch in dispatches if dispatch.lang in langs]
-    settled = tuple(dispatch.lang for dispatch in present)
     runs: dict[str, list[Run | None]] = {}
-    wholes: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for dispatch in present:
         segments = [squeezed(segment.text) for segment in dispatch.segments]
-        wholes[dispatch.lang] = "".join(segments)
+        texts[dispatch.lang] = "".join(segments)
         runs[dispatch.lang] = numbered(rows, dispatch.lang, segments) or find(
             [squeezed(row.texts.get(dispatch.lang, "")) for row in rows], segments
         )
-    kept: list[Kept] = []
-    lost: list[str] = []
+    sought = []
     for number, row in enumerate(rows):
         sides: dict[str, Run] = {}
+        missing: dict[str, str] = {}
         for dispatch in present:
             lang, run = dispatch.lang, runs[dispatch.lang][number]
+            text = squeezed(row.texts.get(lang, ""))
             if run:
                 sides[lang] = run
-            elif squeezed(row.texts.get(lang, "")):
-                there = squeezed(row.texts[lang]) in wholes[lang]
-                reason = "is divided otherwise or stands elsewhere in" if there else "is not in"
-                lost.append(f"{path}:{row.line}: its {lang} text {reason} {dispatch.source} now")
-                break
-        else:
-            if sides:
-                kept.append(Kept(sides, settled, row.line))
-    return kept, lost
+            elif text:
+                how = "is not in" if text not in texts[lang] else (
+                    "is divided otherwise or stands elsewhere in"
+                )  # fmt: skip
+                missing[lang] = f"its {lang} text {how} {dispatch.source} now"
+        if sides or missing:
+            settled = tuple(dispatch.lang for dispatch in present)
+            sought.append(_Sought(row.line, settled, sides, missing))
+    return sought
 
 
 def numbered(

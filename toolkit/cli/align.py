@@ -173,9 +173,11 @@ def _decisions(keep: str, dispatches: Any) -> Any:
     from toolkit.align import decided
 
     decisions = decided.read(keep, dispatches)
-    for note in (*decisions.notes, *decisions.lost):
+    for note in (*decisions.notes, *decisions.partly, *decisions.lost):
         click.echo(note, err=True)
     told = f"{keep}: {_beads(len(decisions.kept), 'decided ')} kept"
+    if decisions.partly:
+        told += f", {len(decisions.partly)} of them in part"
     if decisions.lost:
         told += f", {len(decisions.lost)} could not be kept"
     if not decisions.kept:
