@@ -155,6 +155,7 @@ def test_a_file_named_diff_is_aligned_by_its_path(folder):
         (["a.zh.txt", "a.ru.txt", "--keep", "other.tsv"], "other.tsv: holds zh en, and the files"),
         ([*PAIR, "-o", "x.review", "--min-confidence", "0.5"], "a review file holds every bead"),
         ([*PAIR, "--doubtful-first"], "--doubtful-first is for review files"),
+        ([*PAIR, "--keep", "three.jsonl", "-o", "./three.jsonl"], "holds ru too, which would be"),
         (["diff", "bad.review", "other.tsv"], "bad.review:12: zh 1 is in no line"),
         (["diff", "good.review", "other.tsv"], "no text in common"),
         (["diff", "good.review", "none.tsv"], "none.tsv: no such file"),
@@ -164,6 +165,7 @@ def test_a_file_named_diff_is_aligned_by_its_path(folder):
 )
 def test_what_cannot_be_done_is_said_in_one_message(folder, arguments, message):
     run(*PAIR, "-o", "good.review")
+    run(*FILES, "-o", "three.jsonl")
     text = (folder / "good.review").read_text("utf-8")
     (folder / "bad.review").write_text(text.replace("\t1\t1\t", "\t-\t1\t"), "utf-8")
     (folder / "other.tsv").write_text("zh\ten\n天气很好。\tFine weather.\n", "utf-8")

@@ -26,6 +26,7 @@ class Decisions:
     partly: tuple[str, ...]
     lost: tuple[str, ...]
     notes: tuple[str, ...]
+    langs: tuple[str, ...]  # all that the file has
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def read(path: str | Path, dispatches: Sequence[Dispatch]) -> Decisions:
             f"{path}: none of its {len(lost)} decided beads is in these files; is it of other "
             f"texts? The first: {lost[0]}"
         )
-    return Decisions(tuple(kept), tuple(partly), tuple(lost), tuple(notes))
+    return Decisions(tuple(kept), tuple(partly), tuple(lost), tuple(notes), tuple(known))
 
 
 def opened(path: str | Path, note: Callable[[str], None]) -> Review | list[AlignedRow]:

@@ -139,7 +139,7 @@ def command(
         read(path, lang) for path, lang in zip(files, langs or [None] * len(files), strict=True)
     ]
     check_langs(dispatches)
-    decisions = _decisions(keep, dispatches) if keep else None
+    decisions = _decisions(keep, dispatches, output) if keep else None
     watched = sys.stderr.isatty()
     if watched:
         sizes = " + ".join(str(len(dispatch.segments)) for dispatch in dispatches)
@@ -168,11 +168,17 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def _decisions(keep: str, dispatches: Any) -> Any:
+def _decisions(keep: str, dispatches: Any, output: str | None) -> Any:
     """Find what a person decided in the texts, and tell what could not be found."""
     from toolkit.align import decided
 
     decisions = decided.read(keep, dispatches)
+    more = set(decisions.langs) - {dispatch.lang for dispatch in dispatches}
+    if output and more and _same(keep, output):
+        raise click.UsageError(
+            f"{keep} holds {' and '.join(sorted(more))} too, which would be lost; name another "
+            "--output"
+        )
     for note in (*decisions.notes, *decisions.partly, *decisions.lost):
         click.echo(note, err=True)
     told = f"{keep}: {_beads(len(decisions.kept), 'decided ')} kept"
