@@ -161,6 +161,32 @@ def test_what_the_machine_found_itself_may_be_kept_without_a_change(case, seed):
         assert set(again.beads) == set(first.beads)
 
 
+@settings(max_examples=60, deadline=None)
+@given(decisions(LANGS), st.data())
+def test_lines_put_together_stay_together_from_file_to_file(tmp_path_factory, case, data):
+    versions, _ = case
+    first = align(versions, AtRandom(1))
+    if len(first.beads) < 2 or not all(version.text.strip() for version in versions):
+        return
+    at = data.draw(st.integers(1, len(first.beads) - 1))
+    lines = review.render(first).split("\n")
+    begin = next(n for n, line in enumerate(lines) if line.startswith("state\t")) + 1
+    lines[begin + at] = "+" + lines[begin + at].lstrip("?")
+    path = tmp_path_factory.mktemp("x") / "x.review"
+    path.write_text("\n".join(lines), "utf-8")
+    found = decided.read(path, versions)
+    joint = tuple(
+        first.beads[at - 1].side(lang) + first.beads[at].side(lang) for lang in LANGS
+    )
+    assert beads_of(found.kept, LANGS) == [joint]
+    result = align_round(versions, found.kept, AtRandom(1))
+    path.write_text(review.render(result), "utf-8")
+    again = decided.read(path, versions)
+    assert beads_of(again.kept, LANGS) == [joint]
+    assert (again.lost, again.notes) == ((), ())
+    assert align_round(versions, again.kept, AtRandom(1)).beads == result.beads
+
+
 def test_beads_of_two_different_pairs_are_refused():
     versions = [dispatch(lang, ["a", "b"]) for lang in LANGS]
     kept = [Kept({"zh": (0, 1), "en": (0, 1)}, ("zh", "en"), 12),
@@ -182,6 +208,18 @@ def test_round_a_kept_bead_the_rest_finds_its_place():
     result = align_round(versions, [Kept({"zh": (0, 2), "en": (0, 1)}, ("zh", "en"))])
     assert projected(result, ("zh", "en"))[:1] == [((0, 1), (0,))]
     assert projected(result, ("zh", "en"))[-2:] == [((2,), (2,)), ((3,), (3,))]
+
+
+@pytest.mark.parametrize("lone", [0, 1])
+def test_what_was_joined_with_a_lone_segment_goes_to_the_other(lone):
+    zh = dispatch("zh", ["双方举行会谈。", "双方还讨论了贸易问题。", "火箭发射成功。"])
+    en = dispatch("en", ["The sides held talks and discussed trade.", "The rocket was launched."])
+    assert projected(align([zh, en]), ("zh", "en"))[0] == ((0, 1), (0,))
+    result = align_round([zh, en], [Kept({"zh": (lone, lone + 1)}, ("zh", "en"))])
+    found = projected(result, ("zh", "en"))
+    assert found[lone] == ((lone,), ())
+    assert found[1 - lone] == ((1 - lone,), (0,))
+    assert found[2] == ((2,), (1,))
 
 
 def test_a_third_language_finds_the_beads_it_says():
