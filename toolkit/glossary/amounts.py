@@ -16,7 +16,7 @@ from toolkit.glossary import inwords
 from toolkit.glossary.match import Group
 from toolkit.glossary.said import small_numerals
 from toolkit.languages import brackets, module
-from toolkit.values import numerals
+from toolkit.values import numerals, units
 from toolkit.values.reading import completed, values
 from toolkit.values.value import Day, Value, fold
 
@@ -26,6 +26,7 @@ Key = tuple[str, object]
 _BASE = {
     "MW": ("kW", Fraction(1000)),
     "t": ("kg", Fraction(1000)),
+    "jin": ("kg", Fraction(1, 2)),
     "km": ("m", Fraction(1000)),
     "km2": ("m2", Fraction(10**6)),
     "ha": ("m2", Fraction(10**4)),
@@ -40,6 +41,8 @@ _FIRST_MONTHS = {
     "en": (re.compile(r"\bfirst $", re.IGNORECASE), re.compile(r" months?\b")),
 }
 _GAS = re.compile(r" ?([bt])cm\b")
+_WIND = re.compile(r"风力?[约达为至到]?(?:\d+[至到~-])?\d+级$")
+_START = {"zh": "", "ru": r"\b", "en": r"\b"}
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})\Z")
 
 
@@ -138,6 +141,8 @@ class Amounts:
                     size *= 10**9 if gas[1] == "b" else 10**12
                     unit = "m3"
                 bare = value.kind in ("number", "ordinal") and not gas
+                # Winds are told by force in one version and by metres a second in another.
+                spare = spare or bool(_WIND.search(self.text, value.start - 8, value.end + 1))
                 small = bare and abs(size) < 10 and size.denominator == 1
                 base = None
                 if value.unit in _BASE or value.unit in _BASES:
@@ -288,6 +293,8 @@ class Amounts:
         size: Fraction = item.key[1]  # type: ignore[assignment]
         if size in self.loose or (item.unit == "%" and self._says_part(size)):
             return True
+        if size == 1 and item.unit and self._names_unit(item.unit):
+            return True
         pattern = inwords.DECADES_FOUND.get(size)
         if pattern and (not item.unit or size >= 1000) and pattern.search(self._folded):
             return True
@@ -304,6 +311,15 @@ class Amounts:
                     if _rounds(fine, rough):
                         return True
         return False
+
+    def _names_unit(self, unit: str) -> bool:
+        """Say whether a unit stands without a number: less than a kilometre, за баррель."""
+        known = units.BY_CODE.get(unit)
+        if known is None or not known.find.get(self.lang):
+            return False
+        flags = re.IGNORECASE if self.lang == "ru" else 0
+        pattern = rf"(?<![\d.,])(?<!\d ){_START[self.lang]}(?:{known.find[self.lang]})"
+        return bool(re.search(pattern, self._folded, flags))
 
     def _says_part(self, size: Fraction) -> bool:
         pattern = inwords.PARTS_FOUND.get(size)
@@ -324,6 +340,9 @@ class Amounts:
             known += [self.day.year] if self.day else []
             if not known or any(0 < abs(year - each) <= 1 for each in known):
                 return True
+            # A report of January is about last year, and compares it with the one before.
+            if self.day and year == self.day.year - 2:
+                return True
         if self.day is None:
             # "This year" may be any; a day says it by its month and day alone.
             said = any(pattern.search(self._folded) for pattern in inwords.YEARS_FOUND[self.lang])
@@ -340,6 +359,9 @@ class Amounts:
 
     def _may_be_on(self, item: Item) -> bool:
         month, day = item.key[1]  # type: ignore[misc]
+        named = inwords.HOLIDAYS.get((month, day))
+        if named and named.search(self._folded):
+            return True
         for other in self.items:
             if other.kind == "date":
                 its_month, its_day = other.key[1]  # type: ignore[misc]

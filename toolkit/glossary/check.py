@@ -6,6 +6,7 @@ One text is checked by `check_text`; versions of one dispatch, row by row, by `c
 
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,7 @@ from toolkit.glossary.concept import Concept, Finding, Term
 from toolkit.glossary.match import Group, Match, Matcher, scope, status_on
 from toolkit.glossary.patterns import NAMES, OFFICE, PERSON
 from toolkit.glossary.rules import RULES
-from toolkit.languages import brackets
+from toolkit.languages import brackets, module
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class Checked:
 
 Place = Callable[[int], tuple[str, int, int]]  # offset -> file, 1-based line, 1-based column
 
+_OTHERS = frozenset(("-",))  # no country a term is bound to
+_CHINA = {
+    "zh": re.compile("中(?![心央东等部小间止断层])|华|北京|两国"),
+    "ru": re.compile("[Кк]ита|КНР|Пекин"),
+    "en": re.compile("Chin|Sino|PRC|Beijing"),
+}
 _REACH = 300  # characters: as far as a year may stand from the form it dates
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _CLAUSE = re.compile(r"[,，;；。.!！?？:：\n]")
@@ -134,6 +141,7 @@ class Scopes:
         self._places: list[list[tuple[int, str]]] | None = None
         self._by_paragraph: dict[int, list[tuple[int, str]]] = {}
         self._main: set[str] = set()
+        self._ends: dict[int, list[int]] = {}
 
     def at(self, number: int) -> Callable[[int], Collection[str]]:
         """Return the function from an offset in passage ``number`` to its countries."""
@@ -144,7 +152,14 @@ class Scopes:
             # Only terms bound to a country ask, so the survey waits until one is seen.
             self._survey()
             here = self._places[number] if self._places else []
-            return geography.nearest(here, offset) or self._paragraph(number) or self._main
+            if self._is_of_others(number, offset):
+                return _OTHERS
+            return (
+                geography.nearest(here, offset)
+                or self._paragraph(number)
+                or self._main
+                or geography.capitals(self._sentence(number, offset), self._passages[number][1])
+            )
 
         return look_up
 
@@ -166,6 +181,21 @@ class Scopes:
             return bool(named) and not bound & (named | self._main)
 
         return is_foreign
+
+    def _is_of_others(self, number: int, offset: int) -> bool:
+        """Say whether the sentence speaks of two countries and not of China: Russia and Iran."""
+        lang, sentence = self._passages[number][1], self._sentence(number, offset)
+        named = {code for _, code in geography.mentions(sentence, lang)}
+        named |= geography.capitals(sentence, lang)
+        return len(named) > 1 and not _CHINA[lang].search(sentence)
+
+    def _sentence(self, number: int, offset: int) -> str:
+        text, lang, _ = self._passages[number]
+        if number not in self._ends:
+            self._ends[number] = [end for _, end in module(lang).sentences(text)]
+        ends = self._ends[number]
+        last = bisect_right(ends, offset)
+        return text[ends[last - 1] if last else 0 : ends[last] if last < len(ends) else None]
 
     def _survey(self) -> None:
         if self._places is None:

@@ -26,6 +26,7 @@ from toolkit.glossary.match import Match, Matcher, status_on
 from toolkit.glossary.patterns import (
     FORMULA,
     NAMES,
+    OFFICE,
     PERSON,
     Pattern,
     patterns,
@@ -361,6 +362,8 @@ class _Comparison:
                 return False
             if wording.by_minister(pattern, words):
                 return False
+        if concept.domain == OFFICE and any(wording.by_adjective(p, words) for p in found):
+            return False
         return not (
             ids & self._in_document(other)
             and any(wording.head_stands(pattern, words, free) for pattern in found)

@@ -103,6 +103,33 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
 
 CODES = frozenset(_TABLE)
 
+# Capitals that stand for their governments: «Москва и Тегеран договорились».
+_CAPITALS = {
+    "zh": {
+        "莫斯科": "RU", "德黑兰": "IR", "平壤": "KP", "河内": "VN", "明斯克": "BY",
+        "阿斯塔纳": "KZ", "塔什干": "UZ", "新德里": "IN", "安卡拉": "TR", "华盛顿": "US",
+        "加拉加斯": "VE", "哈瓦那": "CU", "伊斯兰堡": "PK", "巴库": "AZ", "埃里温": "AM",
+        "贝尔格莱德": "RS", "布达佩斯": "HU", "利雅得": "SA", "开罗": "EG", "大马士革": "SY",
+    },
+    "ru": {
+        "москв": "RU", "тегеран": "IR", "пхеньян": "KP", "ханой": "VN", "ханоя": "VN",
+        "ханою": "VN", "минск": "BY", "астан": "KZ", "ташкент": "UZ", "дели": "IN",
+        "анкар": "TR", "вашингтон": "US", "каракас": "VE", "гаван": "CU", "исламабад": "PK",
+        "баку": "AZ", "ереван": "AM", "белград": "RS", "будапешт": "HU", "эр-рияд": "SA",
+        "каир": "EG", "дамаск": "SY",
+    },
+    "en": {
+        "moscow": "RU", "tehran": "IR", "pyongyang": "KP", "hanoi": "VN", "minsk": "BY",
+        "astana": "KZ", "tashkent": "UZ", "new delhi": "IN", "ankara": "TR", "washington": "US",
+        "caracas": "VE", "havana": "CU", "islamabad": "PK", "baku": "AZ", "yerevan": "AM",
+        "belgrade": "RS", "budapest": "HU", "riyadh": "SA", "cairo": "EG", "damascus": "SY",
+    },
+}  # fmt: skip
+_CAPITAL = {
+    lang: re.compile(("" if lang == "zh" else r"\b") + f"(?:{'|'.join(table)})")
+    for lang, table in _CAPITALS.items()
+}
+
 # X方 that are words of their own or read as another word: 古方, 西方, 马方.
 _NO_SIDE = set("老马古希意西加智委阿孟葡沙波")
 # 中X that are words of their own: 中意, 中西, 中古, 中智.
@@ -118,6 +145,12 @@ def mentions(text: str, lang: str) -> list[tuple[int, str]]:
     folded = module(lang).normalise(text)
     found = _chinese(folded.text) if lang == "zh" else _spaced(folded.text, lang)
     return [(folded.span(start, end)[0], code) for start, end, code in found]
+
+
+def capitals(text: str, lang: str) -> set[str]:
+    """Return the countries whose capitals a text names, Beijing left out."""
+    found = _CAPITAL[lang].findall(text if lang == "zh" else text.lower())
+    return {_CAPITALS[lang][name] for name in found}
 
 
 def nearest(places: Sequence[tuple[int, str]], offset: int) -> set[str]:

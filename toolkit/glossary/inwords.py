@@ -61,7 +61,7 @@ TIMES_FOUND = {
 RELATIVE = {
     "zh": re.compile(
         r"今[天日晨晚]|昨[天日晚]|明[天日]|前天|后天|当[天日晚](?!然)|同日|次日|翌日|日前|近日|[本上下]周|本月|上个?月"
-        r"|下个?月|同月|当月|月[初中底末]|[上中下]旬"
+        r"|下个?月|同月|当月|月[初中底末]|[上中下]旬|环比|前一个?月"
     ),
     "ru": re.compile(
         r"\b(?:сегодня|вчера|завтра|накануне|послезавтра|позавчера|на днях|днем ранее"
@@ -69,14 +69,16 @@ RELATIVE = {
         r"|(?:этого|текущего|прошлого|минувшего|следующего|нынешнего|того же) (?:месяца|дня)"
         r"|(?:этом|прошлом|текущем|минувшем|следующем|нынешнем|том же) месяце|месяцем ранее"
         r"|(?:этой|прошлой|минувшей|следующей|нынешней) неделе"
-        r"|(?:начале|конце|середине) месяца)\b",
+        r"|(?:начале|конце|середине) месяца|за месяц|месячном (?:выражении|исчислении)"
+        r"|предыдущ(?:его|ему|им|ем) месяц(?:а|у|ем|е))\b",
         re.IGNORECASE,
     ),
     "en": re.compile(
         r"\b(?:today|yesterday|tomorrow|tonight|overnight|(?:the )?same day|that day"
         r"|the (?:next|following|previous) (?:day|month|week)"
         r"|(?:this|last|next|past) (?:month|week)|a (?:month|day|week) (?:earlier|ago|later)"
-        r"|(?:early|late|mid)[ -]month|recently|the other day)\b",
+        r"|(?:early|late|mid)[ -]month|month[- ](?:on|over)[- ]month|the month before|"
+        r"recently|the other day)\b",
         re.IGNORECASE,
     ),
 }
@@ -98,7 +100,7 @@ YEARS_FOUND = {
     for lang, patterns in _YEARS.items()
 }
 ANY_YEAR = {
-    "zh": re.compile(r"同年|当年|翌年|次年|前一年|上一年|后一年|同期|同比"),
+    "zh": re.compile(r"同年|当年|翌年|次年|上年|前一年|上一年|后一年|同期|同比"),
     "ru": re.compile(r"(?:то(?:го|т|м)|тому) же год|в тот год|годом (?:ранее|позже)|аналогичн"
                      r"|соответствующ\w+ период", re.IGNORECASE),
     "en": re.compile(r"same year|that year|a year (?:earlier|later)|the (?:year before|following"
@@ -117,6 +119,13 @@ ABOUT = {
         r"|just (?:over|under)|up to)",
         re.IGNORECASE,
     ),
+}
+# Days that have a name.
+HOLIDAYS = {
+    (1, 1): re.compile(r"元旦|New Year|нов(?:ый|ого|ому|ым|ом) год|новогодн", re.IGNORECASE),
+    (5, 1): re.compile(r"五一|劳动节|May Day|Labou?r Day|первома|день труда", re.IGNORECASE),
+    (5, 9): re.compile(r"胜利日|胜利节|Victory Day|д(?:ень|ня|ню|нем) победы", re.IGNORECASE),
+    (10, 1): re.compile(r"国庆|十一黄金周|National Day|образования КНР", re.IGNORECASE),
 }
 _DIGITS = re.compile(r"\d+(?:[.,\u00a0 ]\d+)*")
 _HAN_RUN = re.compile(f"[{numerals.ZH_CHARACTERS}]+")

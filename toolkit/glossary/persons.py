@@ -101,7 +101,8 @@ class Named:
             key = plain(name.pinyin)
             text = self.text[name.start : name.end]
             # Lei Yue Mun is a place, 魏凤 in 魏凤和 half a name.
-            longer = self.lang == "en" and re.match(r" [A-Z][a-z]", self.text[name.end :])
+            # and An An is no one in "An An-24 crashed".
+            longer = self.lang == "en" and re.match(r" [A-Z][a-z]|-\d", self.text[name.end :])
             if key not in _NO_NAMES and not text.isupper() and not longer:
                 yield _Person(key, "chinese", name.start, name.end, text)
 

@@ -147,8 +147,16 @@ def derived(name: Pattern, words: Words) -> bool:
             re.search(f"[{_BEFORE_SHORT}][{re.escape(''.join(name.words.forms))}]", text)
         )
     stems = [form[: max(4, len(form) - 2)] for form in name.words.forms if len(form) > 3]
-    return bool(stems) and all(
-        any(form.startswith(stem) for form in words.forms) for stem in stems
+    if bool(stems) and all(any(form.startswith(stem) for form in words.forms) for stem in stems):
+        return True
+    # Черноморский, средиземноморский: both words of the name in one.
+    return (
+        words.lang == "ru"
+        and len(stems) == 2 == len(name)
+        and any(
+            form.startswith(stems[0]) and name.words.forms[1][:3] in form[len(stems[0]) :]
+            for form in words.forms
+        )
     )
 
 
@@ -179,6 +187,19 @@ def by_minister(pattern: Pattern, words: Words) -> bool:
     said = {key for number in range(len(words)) for key in words.keys(number)}
     rest = own - {ministry} - countries
     return minister in said and bool(rest) and rest <= said
+
+
+_OFFICIAL = {"ru": ("президент", "президентск"), "en": ("president", "presidential")}
+
+
+def by_adjective(pattern: Pattern, words: Words) -> bool:
+    """Say whether a president's office is named by its adjective: Russian presidential aide."""
+    if words.lang not in _OFFICIAL:
+        return False
+    noun, adjective = _OFFICIAL[words.lang]
+    if not any(noun in pattern.keys(number) for number in range(len(pattern))):
+        return False
+    return any(form.startswith(adjective) for form in words.forms)
 
 
 def several(match: Match, text: str) -> bool:

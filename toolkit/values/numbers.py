@@ -76,7 +76,7 @@ _ZH_NOT_AFTER = re.compile(
 )
 _LETTER = re.compile(r"[A-Za-zА-Яа-я]")
 _RUN = re.compile(r"[\d.,]*")
-_MINUS = re.compile(r"(?:(?:^|(?<=[ \u00a0(（\"“«]))[-−]|\bminus |\bминус |负)$")
+_MINUS = re.compile(r"(?:(?:^|(?<=[ \u00a0(（\"“«]))[-−]|\bminus |\bминус |负|零下)$")
 # What follows a number that is no amount: 90年代, 5分之一, 13月, 32日, 3‰, 30 февраля, 2024-м.
 _NOT_BEFORE = {
     "zh": r"\s?(?:年代|[‰°]|分之|月|日(?![内均本元])|\+)",
@@ -201,6 +201,8 @@ def _counted(text: str, lang: str) -> Iterator[tuple[Value, int]]:
 
 
 def _readings(text: str, lang: str) -> Iterator["_Reading | Value"]:
+    if lang == "zh":
+        yield from _marks(text)
     atoms = _compiled(f"{_TIME}|{_CHAINS[lang]}|{_ATOMS[lang]}")
     position = 0
     while match := atoms.search(text, position):
@@ -222,6 +224,14 @@ def _readings(text: str, lang: str) -> Iterator["_Reading | Value"]:
     yield from {"zh": _zh_words, "en": _en_words, "ru": _ru_words}[lang](text)
 
 
+def _marks(text: str) -> Iterator[Value]:
+    """Yield what an athlete reached: 10秒87 is 10.87, 8米36 is 8.36 metres."""
+    for match in _compiled(r"(?<![\d.])(\d{1,3})(?:秒|(米))(\d\d)(?![\d.])").finditer(text):
+        size = Fraction(int(match[1] + match[3]), 100)
+        kind, unit = ("quantity", "m") if match[2] else ("number", "")
+        yield Value(kind, size, match.start(), match.end(), unit=unit, places=2)
+
+
 def _scaled(match: re.Match[str], text: str, lang: str) -> tuple[_Reading | None, int]:
     """Read digits and the scale words after them; also return where what was looked at ends."""
     digits = re.sub(r"[^\d]", "", match["int"])
@@ -241,22 +251,25 @@ def _scaled(match: re.Match[str], text: str, lang: str) -> tuple[_Reading | None
     value *= scale
     if scale > 1:
         places = 0
-    # 1亿2000万, 1 млн 200 тыс.: the next lower unit follows at once.
+    # 1亿2000万, 1 млн 200 тыс., 1 млрд 408,28 млн: the next lower unit follows at once.
     lowest = scale
     while lang in ("zh", "ru") and lowest > 1 and not over and not decimals:
         more = _compiled(
-            r"\s?(\d{1,4})(?![\d.,])" if lang == "ru" else r"(\d{1,4})(?![\d.,])"
+            r"\s?(\d{1,4})(,\d{1,6})?(?![\d.,])"
+            if lang == "ru"
+            else r"(\d{1,4})(\.\d{1,6})?(?![\d.,])"
         ).match(text, after)
         if not more or (more[1][0] == "0" and lang == "ru"):
             break
         next_scale, next_end, next_over = _scale_at(text, more.end(), lang)
         if lang == "zh" and next_scale == 1 and len(more[1]) < 4:
             return None, more.end()  # 3万5: 35,000 by ear, 30,005 by the book
-        if next_scale >= lowest or (lang == "ru" and next_scale == 1) or next_over:
+        if next_scale >= lowest or (next_scale == 1 and (lang == "ru" or more[2])) or next_over:
             break
         if int(more[1]) * next_scale >= lowest:
             break
-        value += int(more[1]) * next_scale
+        decimals = (more[2] or "").replace(",", ".")
+        value += Fraction(more[1] + decimals) * next_scale
         after, lowest = next_end, next_scale
     return _Reading(value, start, after, places, scale, plain, over), after
 
