@@ -3,7 +3,7 @@
 import pytest
 
 from toolkit import markup
-from toolkit.checking import xliff
+from toolkit.align import formats
 from toolkit.errors import AlignmentError, ScoreError
 
 BOMB = '<?xml version="1.0"?>\n<!DOCTYPE x [\n<!ENTITY a "aa">\n]>\n<xliff>&a;</xliff>'
@@ -32,4 +32,4 @@ def test_the_checker_refuses_entities_before_it_parses(tmp_path):
     path = tmp_path / "a.xlf"
     path.write_text(BOMB, encoding="utf-8")
     with pytest.raises(AlignmentError, match=r"a\.xlf:3: it defines entities of its own"):
-        xliff.read(str(path))
+        formats.read(path)

@@ -49,7 +49,8 @@ class Dispatch:
     Every character of ``text`` that is not white space lies in exactly one segment or part.
     ``date`` is the event date of the dateline (its year taken from the page when the dateline has
     none); ``page_date`` and ``page_time`` ("HH:MM") are those of the page or byline. ``event_day``
-    is the dateline's (month, day), known even where its year is not.
+    is the dateline's (month, day), known even where its year is not. ``segmented`` tells that each
+    line was taken as a segment.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Dispatch:
     page_time: str | None = None
     agency: str | None = None
     event_day: tuple[int, int] | None = None
+    segmented: bool = False
 
     def paragraphs(self) -> Iterator[tuple[Segment, ...]]:
         """Yield the segments of each paragraph, in reading order."""
@@ -197,7 +199,9 @@ def read_segmented(path: str | Path, lang: str | None = None) -> Dispatch:
         left = start + (len(line) - len(line.lstrip()) if stripped else 0)
         segments.append(Segment(stripped, lang, left, left + len(stripped), number))
         start += len(line)
-    return Dispatch(_id(path), lang, file.text, file.path, file.encoding, tuple(segments))
+    return Dispatch(
+        _id(path), lang, file.text, file.path, file.encoding, tuple(segments), segmented=True
+    )
 
 
 def segment_lines(text: str) -> list[str]:

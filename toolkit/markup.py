@@ -1,6 +1,7 @@
 """XML of a text that is decoded already, from strangers: no entities, no network."""
 
 import re
+from collections.abc import Callable, Collection
 from typing import Any
 
 from toolkit.errors import ToolkitError
@@ -8,12 +9,12 @@ from toolkit.errors import ToolkitError
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
-def parse(text: str, path: str, root: str, kind: str, error: type[ToolkitError]) -> Any:
+def parse(text: str, path: str, root: str | None, kind: str, error: type[ToolkitError]) -> Any:
     """Return the root element of a text.
 
     Args:
         path: Named in messages.
-        root: The name, without namespace, that the root element must have.
+        root: The name, without namespace, that the root element must have; None: any.
         kind: What the file should be, for messages: "a TMX file".
         error: What to raise.
 
@@ -40,6 +41,45 @@ def parse(text: str, path: str, root: str, kind: str, error: type[ToolkitError])
         top = etree.fromstring(text.lstrip("\ufeff").encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as problem:
         raise error(f"{path}:{problem.lineno}: not {kind}: {problem.msg}") from None
-    if etree.QName(top).localname != root:
+    if root is not None and etree.QName(top).localname != root:
         raise error(f"{path}:1: not {kind}: it begins with <{top.tag}>")
     return top
+
+
+def text_of(
+    element: Any,
+    path: str,
+    error: type[ToolkitError],
+    codes: Collection[str],
+    character: Callable[[Any], str] = lambda code: "",
+) -> str:
+    """Return the text that a reader sees of an element.
+
+    Args:
+        codes: Names of elements that are markup of another format: they fall away, what stands
+            around them stays.
+        character: What a code, or an element ``cp``, stands for in the text.
+
+    Raises:
+        error: If the text holds an entity, of which only the name is known.
+    """
+    from lxml import etree
+
+    pieces: list[str] = []
+    stack = [element.text, *element][::-1]
+    while stack:  # not by recursion: a stranger's elements may be nested deeply
+        node = stack.pop()
+        if node is None or isinstance(node, str):
+            pieces.append(node or "")
+        elif node.tag is etree.Entity:
+            raise error(
+                f"{path}:{element.sourceline}: an entity of which only the name is known; "
+                "write the text itself"
+            )
+        elif not isinstance(node.tag, str):  # a comment
+            pieces.append(node.tail or "")
+        elif (name := etree.QName(node).localname) in codes or name == "cp":
+            pieces += character(node), node.tail or ""
+        else:
+            stack += [node.text, *node, node.tail][::-1]
+    return "".join(pieces)

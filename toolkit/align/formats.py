@@ -1,32 +1,32 @@
-"""Aligned files: written from an alignment, read as rows of text. TSV, JSON lines, TMX 1.4b.
+"""Aligned files: written from an alignment, read as rows of text.
 
 TSV has a header of language codes and one bead a line. A tab, line end or backslash inside a
 segment is written ``\\t``, ``\\n``, ``\\r``, ``\\\\`` and read back. Cells are text: tell a
 spreadsheet so when opening the file, or it takes a cell that begins with ``=`` for a formula.
+JSON lines and TMX 1.4b are here too, XLIFF in ``xliff``, links between numbers in ``links``.
 """
 
 import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from toolkit import __version__, files, languages, markup
-from toolkit.align.beads import Alignment
+from toolkit.align import links, xliff
+from toolkit.align.beads import Alignment, Selection
+from toolkit.align.rows import ILLEGAL, TAGS, AlignedRow, language
 from toolkit.errors import AlignmentError
 from toolkit.languages import LANGS
 
-SUFFIXES = {".tsv": "tsv", ".jsonl": "jsonl", ".tmx": "tmx"}
-_TAGS = {"zh": "zh-CN", "ru": "ru-RU", "en": "en-US"}
-_ALIASES = {
-    "zho": "zh", "chi": "zh", "cmn": "zh", "chinese": "zh", "rus": "ru", "russian": "ru",
-    "eng": "en", "english": "en",
+SUFFIXES = {
+    ".tsv": "tsv", ".jsonl": "jsonl", ".tmx": "tmx", ".xlf": "xliff", ".xliff": "xliff",
+    ".xml": "standoff", ".ladder": "ladder", ".vecalign": "vecalign",
 }  # fmt: skip
-# What XML 1.0 cannot hold, not even as a reference.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+PAIRED = ("xliff", "xliff2", "ladder", "vecalign")  # hold two languages
 _HALVES = re.compile("[\ud800-\udfff]")  # of a surrogate pair: JSON can hold one, a file cannot
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _NEWLINE = re.compile("\r\n|\n|\r")  # no other mark ends a line; inside a text they are escaped
@@ -35,49 +35,102 @@ _ESCAPED = re.compile(r"\\([\\tnr])")
 _CODES = frozenset(("bpt", "ept", "ph", "it", "ut"))  # TMX: markup of the original, not text
 
 
-@dataclass(frozen=True, slots=True)
-class AlignedRow:
-    """One bead of an aligned file: text by language, its line (from 1), segments where given."""
-
-    texts: dict[str, str]
-    line: int
-    segments: dict[str, tuple[int, ...]] = field(default_factory=dict)
-
-
-def render(alignment: Alignment, form: str) -> str:
-    """Write an alignment as ``"tsv"``, ``"jsonl"`` or ``"tmx"``; the same bytes every time.
+def render(alignment: Alignment, form: str, folder: Path | None = None) -> str:
+    """Write an alignment in one of the formats; the same bytes every time.
 
     Args:
         form: ``tsv``: a column a language; ``jsonl``: one object a bead with 0-based segment
-            numbers and text by language; ``tmx``: one unit a bead, with the languages it has.
+            numbers and text by language; ``tmx``: one unit a bead, with the languages it has;
+            ``standoff``: links, a group a pair. Of two languages only: ``xliff`` (1.2),
+            ``xliff2`` (2.1), ``ladder``, ``vecalign``; for three see ``documents``.
+        folder: Where a standoff file will lie; it names the texts from there.
+
+    Raises:
+        AlignmentError: For three languages where the format holds two, and for a ladder that
+            does not have all beads.
     """
-    writers: dict[str, Callable[[Alignment], str]] = {
-        "tsv": _tsv, "jsonl": _jsonl, "tmx": _tmx
-    }  # fmt: skip
-    return writers[form](alignment)
+    if form in PAIRED:
+        pairs = _pairs(alignment)
+        if len(pairs) > 1:
+            raise AlignmentError(
+                f"a file of the format {form} holds two languages, not three; name an output file"
+                " (-o), and one is written for each pair"
+            )
+        return _paired(*pairs[0][1:], form)
+    writers: dict[str, Callable[[], str]] = {
+        "tsv": lambda: _tsv(alignment),
+        "jsonl": lambda: _jsonl(alignment),
+        "tmx": lambda: _tmx(alignment),
+        "standoff": lambda: links.standoff(alignment, folder),
+    }
+    return writers[form]()
 
 
-def write(alignment: Alignment, path: str | Path) -> None:
-    """Write an alignment to a file of the format its suffix names, whole or not at all.
+def documents(alignment: Alignment, form: str, path: str | Path) -> dict[Path, str]:
+    """Return the files that an alignment is written to, and their text.
+
+    It is one, or, where a format holds two languages and there are three, one for each pair:
+    ``x.zh-ru.xlf``, ``x.zh-en.xlf``, ``x.ru-en.xlf`` for ``x.xlf``.
+    """
+    path = Path(path)
+    pairs = _pairs(alignment) if form in PAIRED else []
+    if len(pairs) < 2:
+        return {path: render(alignment, form, path.parent)}
+    return {
+        path.with_name(f"{path.stem}.{name}{path.suffix}"): _paired(pair, numbers, form)
+        for name, pair, numbers in pairs
+    }
+
+
+def write(alignment: Alignment, path: str | Path) -> list[Path]:
+    """Write an alignment in the format that a suffix names; return the files, one as a rule.
 
     Raises:
         AlignmentError: For a suffix that names no format.
-        FileError: If the file cannot be written.
+        FileError: If a file cannot be written.
     """
-    files.write_text(path, render(alignment, form_of(path)))
+    made = documents(alignment, form_of(path), path)
+    for each, text in made.items():
+        files.write_text(each, text)
+    return list(made)
+
+
+def _pairs(alignment: Alignment) -> list[tuple[str, Alignment, list[int]]]:
+    """Return each pair of languages: its name, its beads, and their numbers in the alignment."""
+    made = []
+    for one, other in combinations(alignment.dispatches, 2):
+        numbers = [
+            number
+            for number, bead in enumerate(alignment.beads)
+            if bead.side(one.lang) or bead.side(other.lang)
+        ]
+        beads = tuple(alignment.beads[number] for number in numbers)
+        made.append((f"{one.lang}-{other.lang}", Selection((one, other), beads), numbers))
+    return made
+
+
+def _paired(alignment: Alignment, numbers: list[int], form: str) -> str:
+    if form == "ladder":
+        return links.ladder(alignment)
+    if form == "vecalign":
+        return links.vecalign(alignment)
+    return xliff.render(alignment, numbers, "1.2" if form == "xliff" else "2.1")
 
 
 def unwritable(alignment: Alignment) -> int:
     """Return how many characters XML cannot hold; a TMX file has U+FFFD in their place."""
     return sum(
-        len(_ILLEGAL.findall(segment.text))
+        len(ILLEGAL.findall(segment.text))
         for dispatch in alignment.dispatches
         for segment in dispatch.segments
     )
 
 
 def read(path: str | Path, note: Callable[[str], None] | None = None) -> list[AlignedRow]:
-    """Read an aligned file by its suffix.
+    """Read an aligned file by its suffix; an .xml file may be any of the XML formats.
+
+    A standoff file names its texts, which are read too. Ladders and index pairs do not: see
+    ``links.read_numbered``.
 
     Args:
         path: The file.
@@ -106,8 +159,16 @@ def parse(text: str, form: str, path: str, left_out: Counter[str]) -> list[Align
     ``form`` is as `form_of` gives it, ``path`` is for messages; ``left_out`` counts what of the
     file was left out.
     """
-    reader = {"tsv": _read_tsv, "jsonl": _read_jsonl, "tmx": _read_tmx}[form]
-    return reader(text, path, left_out)
+    readers: dict[str, Callable[[str, str, Counter[str]], list[AlignedRow]]] = {
+        "tsv": _read_tsv, "jsonl": _read_jsonl, "tmx": _read_tmx, "xliff": xliff.read,
+        "standoff": _read_xml,
+    }  # fmt: skip
+    if form not in readers:
+        raise AlignmentError(
+            f"{path}: holds numbers of segments only; bring it together with its texts first: "
+            f"tongwen align convert {path} TEXT TEXT -o {Path(path).stem}.tsv"
+        )
+    return readers[form](text, path, left_out)
 
 
 def form_of(path: str | Path) -> str:
@@ -122,13 +183,6 @@ def form_of(path: str | Path) -> str:
             f"{path}: an aligned file ends in {', '.join(SUFFIXES)}; rename it or convert it"
         )
     return SUFFIXES[suffix]
-
-
-def language(tag: str) -> str | None:
-    """Return zh, ru or en for a language tag of any make (zh-Hans, ZH_cn, rus, English)."""
-    stem = re.split(r"[-_]", tag.strip().lower())[0]
-    stem = _ALIASES.get(stem, stem)
-    return stem if stem in LANGS else None
 
 
 # Writing -----------------------------------------------------------------------------------------
@@ -183,8 +237,8 @@ def _tmx(alignment: Alignment) -> str:
             continue
         lines.append(f'    <tu tuid="{number}">')
         for lang, text in texts.items():
-            body = escape(_ILLEGAL.sub("\ufffd", text), {"\r": "&#13;"})
-            lines.append(f'      <tuv xml:lang="{_TAGS[lang]}"><seg>{body}</seg></tuv>')
+            body = escape(ILLEGAL.sub("\ufffd", text), {"\r": "&#13;"})
+            lines.append(f'      <tuv xml:lang="{TAGS[lang]}"><seg>{body}</seg></tuv>')
         lines.append("    </tu>")
     return "\n".join([*lines, "  </body>", "</tmx>"]) + "\n"
 
@@ -280,14 +334,40 @@ def _read_jsonl(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow
             if isinstance(record.get(lang), list)
             and all(type(n) is int and n >= 0 for n in record[lang])
         }
-        rows.append(AlignedRow(texts, number, segments))
+        chance, moved = record.get("confidence"), record.get("moved")
+        sure = isinstance(chance, int | float) and type(chance) is not bool and 0 <= chance <= 1
+        rows.append(
+            AlignedRow(
+                texts,
+                number,
+                segments,
+                float(chance) if sure else None,
+                moved if type(moved) is int and moved >= 0 else None,
+            )
+        )
     return rows
 
 
-def _read_tmx(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
-    from lxml import etree
+def _read_xml(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
+    root = markup.parse(text, path, None, "an XML file", AlignmentError)
+    name = root.tag.rpartition("}")[2]
+    if name == "tmx":
+        return _units(root, path, left_out)
+    if name == "xliff":
+        return xliff.rows(root, path, left_out)
+    if name == "cesAlign":
+        return links.rows(links.linked(root, path))
+    raise AlignmentError(
+        f"{path}:1: begins with <{name}>; an aligned .xml file is TMX, XLIFF or cesAlign"
+    )
 
+
+def _read_tmx(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
     root = markup.parse(text, path, "tmx", "a TMX file", AlignmentError)
+    return _units(root, path, left_out)
+
+
+def _units(root: Any, path: str, left_out: Counter[str]) -> list[AlignedRow]:
     rows = []
     for unit in root.iter("{*}tu"):
         texts: dict[str, str] = {}
@@ -301,24 +381,8 @@ def _read_tmx(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
                 left_out[f"language {tag}" if tag else "a variant without a language"] += 1
             elif lang in texts:
                 left_out[f"a second {lang} text of one unit"] += 1
-            elif next(segment.iter(etree.Entity), None) is not None:
-                raise AlignmentError(
-                    f"{path}:{segment.sourceline}: an entity of which only the name is known; "
-                    "write the text itself"
-                )
             else:
-                texts[lang] = _seg_text(segment)
+                texts[lang] = markup.text_of(segment, path, AlignmentError, _CODES)
         if texts:
             rows.append(AlignedRow(texts, unit.sourceline or 1))
     return rows
-
-
-def _seg_text(element: Any) -> str:
-    """Return the text of a segment: inline codes fall away, what stands around them stays."""
-    pieces = [element.text or ""]
-    for child in element:
-        name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
-        if name and name not in _CODES:
-            pieces.append(_seg_text(child))
-        pieces.append(child.tail or "")
-    return "".join(pieces)

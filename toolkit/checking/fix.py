@@ -87,7 +87,7 @@ def _spelt(path: str, finding: Finding, text: str, start: int) -> tuple[str, str
     spellings = [str]
     if suffix == ".jsonl":
         spellings = [_as_json, _as_ascii_json]
-    elif suffix in (".tmx", ".xlf", ".xliff", ".html", ".htm"):
+    elif suffix in (".tmx", ".xlf", ".xliff", ".xml", ".html", ".htm"):
         spellings = [escape]
     for spelling in spellings:
         stands = spelling(finding.found)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 TEXTS = (".txt", ".md", ".html", ".htm")
 ALIGNED = (".tsv", ".jsonl", ".tmx", ".xlf", ".xliff")
+_NAMED_ONLY = (*ALIGNED, ".xml", ".ladder", ".vecalign")  # in a folder these may be anything
 _LANG_PART = re.compile(r"(?:^|(?<=[._-]))(zh|ru|en)[._-]", re.IGNORECASE)
 _KINDS = {".md": "md", ".html": "html", ".htm": "html"}
 
@@ -111,7 +112,7 @@ def units(paths: Sequence[str], alone: bool = False) -> list[tuple[str, ...]]:
 
 def _stem(path: str) -> tuple[str, str]:
     """Return what versions have in common in their path, and the language the path names."""
-    if path == "-" or Path(path).suffix.lower() in ALIGNED:
+    if path == "-" or Path(path).suffix.lower() in _NAMED_ONLY:
         return path, ""
     own = Path(path)
     found = _LANG_PART.search(own.name)
@@ -188,7 +189,7 @@ def _check_item(item: tuple[str, ...] | Part, settings: Settings, matcher: Match
 def check_group(group: tuple[str, ...], settings: Settings, matcher: Matcher) -> Result:
     """Check one file, or the versions of one dispatch: each alone, then against each other."""
     result = Result()
-    if len(group) == 1 and Path(group[0]).suffix.lower() in ALIGNED:
+    if len(group) == 1 and Path(group[0]).suffix.lower() in _NAMED_ONLY:
         _aligned(group[0], settings, matcher, result)
         return result
     dispatches = []
@@ -284,10 +285,4 @@ def _compare(
 def _rows(path: str, note: Callable[[str], None]) -> tuple[Sequence, Sequence[str]]:
     from toolkit.align import formats
 
-    text = files.read_text(path).text
-    suffix = Path(path).suffix.lower()
-    if suffix in (".xlf", ".xliff") and suffix not in formats.SUFFIXES:
-        from toolkit.checking import xliff
-
-        return xliff.read(path, note), text.split("\n")
-    return formats.read(path, note), text.split("\n")
+    return formats.read(path, note), files.read_text(path).text.split("\n")

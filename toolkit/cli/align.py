@@ -9,7 +9,10 @@ import click
 
 from toolkit.languages import LANGS
 
-FORMS = ("tsv", "jsonl", "tmx", "html", "review")
+FORMS = (
+    "tsv", "jsonl", "tmx", "html", "review", "xliff", "xliff2", "standoff", "ladder", "vecalign",
+)  # fmt: skip
+_SUFFIXES = {"htm": "html", "xlf": "xliff", "xml": "standoff"}
 
 
 class Align(click.Group):
@@ -101,15 +104,18 @@ def command(
     alone says stands alone. Formats: .tsv (a column a language; let a spreadsheet take its cells
     as text), .jsonl (segment numbers, the chance of the bead being right, and text), .tmx (1.4b,
     all languages in one unit), .html (a page to read), .review or .review.tsv (lines to correct
-    by hand, the doubtful ones named at the top; the file itself says how; give it to --keep).
+    by hand, the doubtful ones named at the top; the file itself says how; give it to --keep),
+    .xlf (XLIFF 1.2; 2.1 with --format xliff2), .xml (standoff: cesAlign links that name the
+    files), .ladder (as of hunalign) and .vecalign (index pairs). XLIFF, ladders and index pairs
+    hold two languages: of three a file is written for each pair, x.zh-ru.xlf and so on.
 
-    A first argument `diff` compares two alignments; a file of that name is ./diff.
+    A first argument `diff` compares two alignments, `convert` writes one in another format; a
+    file of that name is ./diff.
 
     \b
     Example:
       tongwen corpus copy ningbo . && tongwen align ningbo.*.txt -o ningbo.tsv
     """
-    from toolkit import files as disk
     from toolkit.align import align
     from toolkit.align.beads import check_langs, surer
     from toolkit.align.keep import align_round
@@ -153,12 +159,32 @@ def command(
     if least is not None:
         alignment, doubtful = surer(alignment, least)
         summary += f"; {doubtful} of a chance below {least:g} left out"
-    text = _render(alignment, form, glossaries, doubtful_first)
-    if output:
-        disk.write_text(output, text)
-    else:
-        click.echo(text, nl=False)
+    _put(alignment, form, output, glossaries, doubtful_first)
     click.echo(summary, err=True)
+
+
+def _put(
+    alignment: Any,
+    form: str,
+    output: str | None,
+    glossaries: tuple[str, ...] = (),
+    doubtful_first: bool = False,
+) -> list[str]:
+    """Write an alignment, to standard output where no file is named; return the files."""
+    from toolkit import files as disk
+    from toolkit.align import formats
+
+    if not output:
+        click.echo(_render(alignment, form, glossaries, doubtful_first), nl=False)
+        return []
+    if form in formats.PAIRED and len(alignment.langs) > 2:
+        made = formats.documents(alignment, form, output)
+        click.echo(f"a file a pair: {', '.join(map(str, made))}", err=True)
+    else:
+        made = {Path(output): _render(alignment, form, glossaries, doubtful_first, output)}
+    for path, text in made.items():
+        disk.write_text(path, text)
+    return [str(path) for path in made]
 
 
 def _same(one: str, other: str) -> bool:
@@ -198,18 +224,21 @@ def _form(output: str | None) -> str:
     if output.lower().endswith(".review.tsv"):
         return "review"
     suffix = Path(output).suffix.lower().lstrip(".")
-    if suffix == "htm":
-        return "html"
-    if suffix not in FORMS:
+    form = _SUFFIXES.get(suffix, suffix)
+    if form not in FORMS or suffix in ("xliff2", "standoff"):
         raise click.UsageError(
-            f"{output}: the suffix names no format; end the name in"
-            f" {', '.join('.' + name for name in FORMS)} or give --format"
+            f"{output}: the suffix names no format; end the name in .tsv, .jsonl, .tmx, .html,"
+            " .review, .xlf, .xml, .ladder, .vecalign or give --format"
         )
-    return suffix
+    return form
 
 
 def _render(
-    alignment: Any, form: str, glossaries: tuple[str, ...], doubtful_first: bool
+    alignment: Any,
+    form: str,
+    glossaries: tuple[str, ...],
+    doubtful_first: bool,
+    output: str | None = None,
 ) -> str:
     if form == "review":
         from toolkit.align import review
@@ -221,7 +250,7 @@ def _render(
         lost = formats.unwritable(alignment) if form == "tmx" else 0
         if lost:
             click.echo(f"{lost} characters that XML cannot hold are written as U+FFFD", err=True)
-        return formats.render(alignment, form)
+        return formats.render(alignment, form, Path(output).parent if output else None)
     from toolkit.glossary.match import Matcher
     from toolkit.glossary.store import load
     from toolkit.report.page import alignment_page
@@ -291,6 +320,56 @@ def diff(first: str, second: str) -> None:
         )
     if difference.rows:
         sys.exit(1)
+
+
+@command.command("convert", short_help="Write an aligned file in another format.")
+@click.argument("file", metavar="FILE")
+@click.argument("texts", metavar="[TEXT TEXT]", nargs=-1)
+@click.option("-o", "--output", metavar="FILE", help="Write here; the suffix names the format.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMS), help="Format; otherwise by the suffix, else tsv."
+)
+@click.option("--segmented", is_flag=True, help="Each line of a TEXT is one segment.")
+@click.option(
+    "--lang", "langs", type=click.Choice(LANGS), multiple=True, help="Language of each TEXT."
+)
+def convert(
+    file: str,
+    texts: tuple[str, ...],
+    output: str | None,
+    form: str | None,
+    segmented: bool,
+    langs: tuple[str, ...],
+) -> None:
+    """Write an aligned file (.tsv, .jsonl, .tmx, .xlf, .xml, .ladder, .vecalign) in another
+    format of `tongwen align`.
+
+    A ladder and index pairs hold numbers only: TEXT TEXT are the files that they link, in the
+    order of their columns. A standoff .xml file names its texts, the other formats hold them; a
+    text of theirs is one segment then.
+
+    \b
+    Example:
+      tongwen corpus copy ningbo . && tongwen align ningbo.zh.txt ningbo.ru.txt -o n.ladder && tongwen align convert n.ladder ningbo.zh.txt ningbo.ru.txt -o n.tmx
+    """  # noqa: E501
+    from toolkit.align import convert as converter
+    from toolkit.dispatch import read_dispatch, read_segmented
+
+    output = None if output == "-" else output
+    form = form or _form(output)
+    if langs and len(langs) != len(texts):
+        raise click.UsageError(
+            f"--lang is given {len(langs)} times for {len(texts)} texts; once for each, in order"
+        )
+    if output and any(_same(path, output) for path in (file, *texts)):
+        raise click.UsageError(f"{output} is one of the files to be read; name another")
+    read = read_segmented if segmented else read_dispatch
+    dispatches = [
+        read(path, lang) for path, lang in zip(texts, langs or [None] * len(texts), strict=True)
+    ]
+    alignment = converter.read(file, dispatches, lambda line: click.echo(line, err=True))
+    _put(alignment, form, output)
+    click.echo(_summary(alignment), err=True)
 
 
 def _beads(count: int, what: str = "") -> str:

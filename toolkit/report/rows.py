@@ -45,8 +45,8 @@ def file_rows(path: str, aligned: Sequence[AlignedRow], lines: Sequence[str]) ->
 
 
 def _places(path: str, row: AlignedRow, lines: Sequence[str]) -> _Places:
-    # A unit of a TMX file has each language on a line of its own.
-    reach = _UNIT_LINES if path.lower().endswith(".tmx") else 1
+    # A unit of these files has each language on a line of its own.
+    reach = _UNIT_LINES if path.lower().endswith((".tmx", ".xlf", ".xliff", ".xml")) else 1
 
     def place(lang: str, offset: int) -> tuple[str, int, int]:
         cell = row.texts.get(lang, "")

@@ -13,7 +13,7 @@ from toolkit import files, markup
 from toolkit.align import formats
 from toolkit.errors import AlignmentError, ScoreError
 
-SUFFIXES = (".tsv", ".csv", ".jsonl", ".ndjson", ".tmx", ".xlf", ".xliff")
+SUFFIXES = (".tsv", ".csv", ".jsonl", ".ndjson", ".tmx", ".xlf", ".xliff", ".xml")
 _KNOWN = re.compile(
     r"(?:src|source|ref|reference|hyp|hypothesis|mt|sys|system|output|translation|draft|target|"
     r"doc|document|docid|doc_id|domain|genre|topic|id|score|text)(?:[-_ .]\w{1,20}|\d+|[a-z])?$"
@@ -60,8 +60,8 @@ def read(path: str, wanted: Collection[str] = ()) -> Table:
         return _delimited(path, text, suffix, wanted)
     if suffix in (".jsonl", ".ndjson"):
         return _jsonl(path, text)
-    if suffix == ".tmx":
-        return _tmx(path)
+    if suffix in (".tmx", ".xml"):
+        return _aligned(path)
     return _xliff(path, text)
 
 
@@ -178,7 +178,7 @@ def _cells(record: dict[str, Any]) -> dict[str, str | None]:
     return cells
 
 
-def _tmx(path: str) -> Table:
+def _aligned(path: str) -> Table:
     notes: list[str] = []
     try:
         rows = formats.read(path, notes.append)
