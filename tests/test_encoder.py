@@ -180,8 +180,10 @@ def test_parts_and_tokens_do_not_depend_on_the_texts_beside(sentences):
     together = ENCODER.detail(texts, levels, 1)
     for k in (0, 7, 30, 59):
         alone = ENCODER.detail([texts[k]], [[levels[0][k]]], 1)
-        for one, whole, cuts in ((alone.parts[0], together.parts[0], together.part_cuts[0]),
-                                 (alone.tokens, together.tokens, together.token_cuts)):  # fmt: skip
+        for one, whole, cuts in (
+            (alone.parts[0], together.parts[0], together.part_cuts[0]),
+            (alone.tokens, together.tokens, together.token_cuts),
+        ):
             assert one == pytest.approx(whole[cuts[k] : cuts[k + 1]], abs=1e-5)
 
 

@@ -7,6 +7,7 @@ from toolkit import encoder as encoders
 from toolkit.align.beads import Alignment, Bead, check_langs
 from toolkit.align.judge import judge, needs_room, read
 from toolkit.align.moved import mark_moved
+from toolkit.align.sections import align_sections, are_long
 from toolkit.align.signals import Witness
 from toolkit.dispatch import Dispatch
 from toolkit.languages import LANGS
@@ -81,12 +82,17 @@ def judged_texts(
     encoder = encoder or encoders.default()
     seams = seams or [[0.0] * len(side) for side in sides]
     kept = [[k for k, text in enumerate(side) if _says_something(text)] for side in sides]
-    compact = needs_room(sides)
-    versions = [
-        read([side[k] for k in numbers], lang, encoder, [seam[k] for k in numbers], compact)
-        for side, numbers, lang, seam in zip(sides, kept, langs, seams, strict=True)
-    ]
-    return _with_empty(_path(versions), kept, [len(side) for side in sides])
+    texts = [[side[k] for k in numbers] for side, numbers in zip(sides, kept, strict=True)]
+    costs = [[seam[k] for k in numbers] for seam, numbers in zip(seams, kept, strict=True)]
+    if are_long(texts):
+        steps = align_sections(texts, langs, encoder, costs, _path)
+    else:
+        compact = needs_room(sides)
+        steps = _path([
+            read(side, lang, encoder, seam, compact)
+            for side, lang, seam in zip(texts, langs, costs, strict=True)
+        ])  # fmt: skip
+    return _with_empty(steps, kept, [len(side) for side in sides])
 
 
 def _says_something(text: str) -> bool:

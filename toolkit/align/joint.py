@@ -7,14 +7,15 @@ beads is found for all three at once. Long texts are cut into sections first, wh
 pairs agree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import pairwise, product
 from typing import Protocol
 
 import numpy as np
 
-from toolkit.align.path import Step
+from toolkit.align.path import Step, boundaries
 
+Place = tuple[int, ...]  # between two segments of each version
 Triple = tuple[int, int, int]
 
 _SIDE = 4  # segments of one version in a bead
@@ -60,52 +61,63 @@ def joint_path(costs: Sequence[Costs], paths: Sequence[Sequence[Step]]) -> list[
     return beads
 
 
-def _boundaries(path: Sequence[Step]) -> list[Step]:
-    points, i, j = [(0, 0)], 0, 0
-    for a, b in path:
-        i, j = i + a, j + b
-        points.append((i, j))
-    return points
-
-
 def _cuts(first: Sequence[Step], second: Sequence[Step], third: Sequence[Step]) -> list[Triple]:
     """Return where the texts are cut into sections: beginning, cuts, end."""
     firm_xy, firm_xz, firm_yz = (_firm(path) for path in (first, second, third))
-    chain = _chain(*(_boundaries(path) for path in (first, second, third)))
-    cuts = [chain[0]]
-    last_firm: Triple | None = None
-    for last, point in pairwise(chain):
-        if last_firm is not None and _size(cuts[-1], point) > _SECTION:
+    places = chain(first, second, third)
+    firm = {p for p in places if p[:2] in firm_xy and p[::2] in firm_xz and p[1:] in firm_yz}
+    return cut(places, firm, _SECTION, _LONGEST_SECTION)
+
+
+def cut(
+    places: Sequence[Place], firm: Container[Place], section: int, longest: int
+) -> list[Place]:
+    """Return where versions are cut into sections: beginning, cuts, end.
+
+    Args:
+        places: Between segments of all versions, rising from the beginning to the end.
+        firm: The places where a cut does no harm.
+        section: Segments after which the versions are cut at the last firm place …
+        longest: … and after which they are cut at any.
+    """
+    cuts = [places[0]]
+    last_firm: Place | None = None
+    for last, point in pairwise(places):
+        if last_firm is not None and _size(cuts[-1], point) > section:
             cuts.append(last_firm)
             last_firm = None
-        if last != cuts[-1] and _size(cuts[-1], point) > _LONGEST_SECTION:
+        if last != cuts[-1] and _size(cuts[-1], point) > longest:
             cuts.append(last)
             last_firm = None
-        if point[:2] in firm_xy and point[::2] in firm_xz and point[1:] in firm_yz:
+        if point in firm:
             last_firm = point
-    return [*cuts, chain[-1]] if cuts[-1] != chain[-1] else cuts
+    return [*cuts, places[-1]] if cuts[-1] != places[-1] else cuts
 
 
-def _chain(xy: list[Step], xz: list[Step], yz: list[Step]) -> list[Triple]:
+def chain(first: Sequence[Step], second: Sequence[Step], third: Sequence[Step]) -> list[Triple]:
     """Return places that are between beads for the pairs, in reading order, in small steps.
 
     Boundaries of the first version lead; what the others say before its next segment is followed
     along their own pair.
+
+    Args:
+        first, second, third: Paths of the versions 0 and 1, 0 and 2, 1 and 2.
     """
+    xy, xz, yz = (boundaries(path) for path in (first, second, third))
     with_y, with_z = _reached(xy), _reached(xz)
-    chain: list[Triple] = []
+    chained: list[Triple] = []
     place = 0
     for i in sorted(with_y.keys() & with_z.keys()):
         (low_j, high_j), (low_k, high_k) = with_y[i], with_z[i]
-        chain.append((i, low_j, low_k))
+        chained.append((i, low_j, low_k))
         while place < len(yz) and yz[place][0] <= high_j and yz[place][1] <= high_k:
             j, k = yz[place]
             if j >= low_j and k >= low_k:
-                chain.append((i, j, k))
+                chained.append((i, j, k))
             place += 1
-        chain.append((i, high_j, high_k))
-    fine = chain[:1]
-    for point in chain[1:]:  # where the pairs contradict each other the steps may be any size
+        chained.append((i, high_j, high_k))
+    fine = chained[:1]
+    for point in chained[1:]:  # where the pairs contradict each other the steps may be any size
         for side in range(3):
             while point[side] - fine[-1][side] > _SECTION:
                 middle = list(fine[-1])
@@ -116,21 +128,21 @@ def _chain(xy: list[Step], xz: list[Step], yz: list[Step]) -> list[Triple]:
     return fine
 
 
-def _reached(boundaries: list[Step]) -> dict[int, Step]:
+def _reached(places: list[Step]) -> dict[int, Step]:
     """Return, for each boundary of the first of two versions, the first and last of the other."""
     reached: dict[int, Step] = {}
-    for i, j in boundaries:
+    for i, j in places:
         reached[i] = (reached[i][0] if i in reached else j, j)
     return reached
 
 
-def _size(begin: Triple, end: Triple) -> int:
+def _size(begin: Place, end: Place) -> int:
     return max(b - a for a, b in zip(begin, end, strict=True))
 
 
 def _firm(path: Sequence[Step]) -> set[Step]:
     """Return the boundaries between two 1:1 beads."""
-    points = _boundaries(path)
+    points = boundaries(path)
     return {
         points[k] for k in range(1, len(path)) if path[k - 1] == path[k] == (1, 1)
     }

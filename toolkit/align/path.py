@@ -16,6 +16,7 @@ Step = tuple[int, int]
 _CELLS = 1_500_000  # pairs of segments that are compared each with each
 _ROWS = 64  # rows worked out at once
 _REACH = 80  # segments to either side of the coarse path
+_SURE = 3.5  # standard deviations by which a sure pair's cosine exceeds what is usual
 _SKIP_X, _SKIP_Y = len(SHAPES), len(SHAPES) + 1
 _EPSILON = 1e-9  # what is cheaper by less is not cheaper, so that rounding decides nothing
 
@@ -105,8 +106,8 @@ def corridor(x: Version, y: Version) -> list[Block]:
     rows, columns = len(x), len(y)
     if rows * columns <= _CELLS:
         return _blocks([(0, columns)] * rows, columns)
-    points = _coarse_path(_unit(x.runs[0]), _unit(y.runs[0]))
-    return _blocks(_around(points, rows, columns, _REACH), columns)
+    steps, _ = rough_path(_unit(x.runs[0]), _unit(y.runs[0]))
+    return _blocks(_around(boundaries(steps), rows, columns, _REACH), columns)
 
 
 def _blocks(spans: list[tuple[int, int]], columns: int) -> list[Block]:
@@ -124,19 +125,39 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
 
 
-def _coarse_path(x: np.ndarray, y: np.ndarray) -> list[Step]:
-    """Return the boundaries (i, j) of a rough path: pairs and single segments only."""
+def rough_path(x: np.ndarray, y: np.ndarray) -> tuple[list[Step], np.ndarray]:
+    """Return a rough path, of pairs and single segments only, and the pairs that are sure.
+
+    Args:
+        x, y: Unit rows, in any precision; none empty.
+
+    Returns:
+        The steps, and for each row of x the row of y that is by far the nearest to it around the
+        path, as it is the nearest to that one; -1 if there is none.
+    """
     rows, columns = len(x), len(y)
-    if rows * columns <= _CELLS:
-        return _pair_path(x, y, _blocks([(0, columns)] * rows, columns))
-    coarse = [(2 * i, 2 * j) for i, j in _coarse_path(_halved(x), _halved(y))]
-    spans = _around(coarse, rows, columns, 2 * _REACH)
+    spans = [(0, columns)] * rows
+    if rows * columns > _CELLS:
+        steps, _ = rough_path(_halved(x), _halved(y))
+        coarse = [(2 * i, 2 * j) for i, j in boundaries(steps)]
+        spans = _around(coarse, rows, columns, 2 * _REACH)
     return _pair_path(x, y, _blocks(spans, columns))
 
 
+def boundaries(path: Sequence[Step]) -> list[Step]:
+    """Return the places between the steps of a path, both ends included."""
+    points, i, j = [(0, 0)], 0, 0
+    for a, b in path:
+        i, j = i + a, j + b
+        points.append((i, j))
+    return points
+
+
 def _halved(vectors: np.ndarray) -> np.ndarray:
-    even = vectors[: len(vectors) // 2 * 2].reshape(-1, 2, vectors.shape[1]).sum(axis=1)
-    return _unit(np.concatenate([even, vectors[len(even) * 2 :]]))
+    even = vectors[: len(vectors) // 2 * 2].reshape(-1, 2, vectors.shape[1])
+    even = even.sum(axis=1, dtype=np.float32)
+    halved = _unit(np.concatenate([even, vectors[len(even) * 2 :]]))
+    return halved.astype(vectors.dtype, copy=False)
 
 
 def _around(
@@ -156,17 +177,25 @@ def _around(
     return list(zip(left.tolist(), right.tolist(), strict=True))
 
 
-def _pair_path(x: np.ndarray, y: np.ndarray, blocks: list[Block]) -> list[Step]:
-    """Return the boundaries of the path of 1:1 beads with the highest sum of cosines.
+def _pair_path(
+    x: np.ndarray, y: np.ndarray, blocks: list[Block]
+) -> tuple[list[Step], np.ndarray]:
+    """Return the path of 1:1 beads with the highest sum of cosines, and the mutually nearest.
 
     A cosine counts as far as it exceeds what is usual around it.
     """
+    nearest = np.full(len(x), -1)
     kept: tuple[int, np.ndarray] = (0, np.zeros(0))
     choices: list[tuple[int, np.ndarray]] = []
     for number, ((first, last), (left, right)) in enumerate(blocks):
-        gain = x[first:last] @ y[left:right].T
+        gain = x[first:last].astype(np.float32) @ y[left:right].astype(np.float32).T
+        best, places = gain.argmax(axis=1), np.arange(last - first)
+        mutual = gain.argmax(axis=0)[best] == places
         gain -= (gain.mean(axis=1, keepdims=True) + gain.mean(axis=0, keepdims=True)) / 2
-        gain = np.maximum(gain - gain.std(), 0)
+        usual = gain.std()
+        sure = mutual & (gain[places, best] > _SURE * usual)
+        nearest[first:last][sure] = left + best[sure]
+        gain = np.maximum(gain - usual, 0)
         boundary = np.arange(left, right + 1)
         if number == 0:
             kept = (left, np.zeros(len(boundary)))
@@ -183,9 +212,4 @@ def _pair_path(x: np.ndarray, y: np.ndarray, blocks: list[Block]) -> list[Step]:
             choice[alone] = _SKIP_Y
             kept = (left, swept)
             choices.append((left, choice))
-    steps = _trace(choices, len(x), len(y))
-    points, i, j = [(0, 0)], 0, 0
-    for a, b in steps:
-        i, j = i + a, j + b
-        points.append((i, j))
-    return points
+    return _trace(choices, len(x), len(y)), nearest

@@ -10,7 +10,7 @@ import re
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +20,7 @@ from zlib import crc32
 import numpy as np
 
 from toolkit.encoder.network import Network, Projection
+from toolkit.encoder.network import processors as processors
 from toolkit.encoder.weights import BROKEN, Weights
 from toolkit.errors import ModelError
 from toolkit.languages import folding, zh
@@ -181,15 +182,30 @@ class UseEncoder:
             longest: As in ``runs``.
             compact: Keep of each token no more than ``WIDTH`` half-precision numbers.
         """
-        read = self._read(texts, levels, WIDTH if compact else self._network.width)
+        width = WIDTH if compact else self._network.width
+        return self._detail(self._read(texts, levels, width), levels, longest)
+
+    def reading(
+        self, texts: Sequence[str], levels: Sequence[Sequence[Sequence[int]]], hold: bool
+    ) -> "Reading":
+        """Return a reading of many texts, of which details are asked for some at a time.
+
+        Args:
+            texts, levels: As for ``detail``, which is compact.
+            hold: Keep what was read, some 20 kB a sentence, and read no text twice.
+        """
+        return Reading(self, texts, levels, hold)
+
+    def _detail(
+        self, read: "_Read", levels: Sequence[Sequence[Sequence[int]]], longest: int
+    ) -> Detail:
         return Detail(
             self._pooled(*read.marks, read.length, longest),
-            [self._network.finish(sums, shares)
-             for sums, shares in zip(read.parts, read.shares, strict=True)],
+            read.parts,
             [np.cumsum([0, *map(len, level)]) for level in levels],
             read.tokens,
             np.cumsum([0, *read.counts]),
-        )  # fmt: skip
+        )
 
     def _read(
         self, texts: Sequence[str], levels: Sequence[Sequence[Sequence[int]]], width: int
@@ -256,12 +272,11 @@ class UseEncoder:
             owner = np.repeat(np.arange(len(texts)), [len(ends) for ends in divided])
             found = both[owner]
             found[length[owner] > 0] += sums[kind == level]
-            parts.append(found)
+            parts.append(network.finish(found, np.array(shares[level], np.float32)))
         tokens = _unit(tokens)
-        return _Read(
-            marks, length, parts, [np.array(share, np.float32) for share in shares],
-            tokens.astype(np.float16) if width == WIDTH else tokens, counts,
-        )  # fmt: skip
+        if width == WIDTH:
+            tokens = tokens.astype(np.float16)
+        return _Read(marks, length, parts, tokens, counts)
 
     @cached_property
     def _compact(self) -> Projection:
@@ -295,17 +310,16 @@ class UseEncoder:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What one forward pass found of texts: sums of tokens, not yet vectors, but for ``tokens``.
+    """What one forward pass found of texts.
 
-    ``marks`` (3, texts, d) are the begin marks, the pieces summed, the end marks; ``parts`` and
-    ``shares``, by level, the sums of the parts with both marks and how many pieces they have;
-    ``counts`` how many of the ``tokens`` each text has.
+    ``marks`` (3, texts, d) are the begin marks, the pieces summed and the end marks, not yet
+    vectors; ``parts``, by level, the vectors of the parts; ``counts`` how many of the ``tokens``
+    each text has.
     """
 
     marks: np.ndarray
     length: np.ndarray
     parts: list[np.ndarray]
-    shares: list[np.ndarray]
     tokens: np.ndarray
     counts: np.ndarray
 
@@ -317,10 +331,81 @@ class _Read:
             np.concatenate([one.marks for one in found], axis=1),
             np.concatenate([one.length for one in found]),
             [np.concatenate(level) for level in zip(*(one.parts for one in found), strict=True)],
-            [np.concatenate(level) for level in zip(*(one.shares for one in found), strict=True)],
             np.concatenate([one.tokens for one in found]),
             np.concatenate([one.counts for one in found]),
         )
+
+
+_AT_ONCE = 2_000  # texts of a reading
+
+
+class Reading:
+    """Many texts of which details are asked for some at a time; see ``UseEncoder.reading``."""
+
+    def __init__(
+        self,
+        encoder: UseEncoder,
+        texts: Sequence[str],
+        levels: Sequence[Sequence[Sequence[int]]],
+        hold: bool,
+    ) -> None:
+        self._encoder, self._texts, self._levels, self._hold = encoder, texts, levels, hold
+        self._held: list[_Held] = []
+
+    def vectors(self) -> np.ndarray:
+        """Return the vectors of all texts, in half precision."""
+        vectors = []
+        for first in range(0, len(self._texts), _AT_ONCE):
+            part = slice(first, first + _AT_ONCE)
+            levels = [level[part] for level in self._levels] if self._hold else []
+            read = self._encoder._read(self._texts[part], levels, WIDTH if self._hold else 0)
+            found = self._encoder._pooled(*read.marks, read.length, 1)[0]
+            vectors.append(found.astype(np.float16))
+            if self._hold:
+                self._held.append(_Held(read, levels))
+        return np.concatenate(vectors)
+
+    def detail(self, first: int, last: int, longest: int) -> Detail:
+        """Return the compact detail of the texts from ``first`` to before ``last``."""
+        levels = [level[first:last] for level in self._levels]
+        if self._held and first < last:
+            read = _Read.joined([
+                self._held[number].part(max(0, first - start), min(_AT_ONCE, last - start))
+                for number in range(first // _AT_ONCE, (last - 1) // _AT_ONCE + 1)
+                for start in (number * _AT_ONCE,)
+            ])  # fmt: skip
+        else:
+            read = self._encoder._read(self._texts[first:last], levels, WIDTH)
+        return self._encoder._detail(read, levels, longest)
+
+
+class _Held:
+    """What was read of some texts, in half precision."""
+
+    def __init__(self, read: _Read, levels: Sequence[Sequence[Sequence[int]]]) -> None:
+        # A sum over thousands of tokens has no room in half precision, their mean has.
+        scale = np.maximum(read.length, 1)[:, None]
+        self._marks = (read.marks / [np.ones_like(scale), scale, np.ones_like(scale)]).astype(
+            np.float16
+        )
+        self._read = replace(
+            read, marks=read.marks[:0], parts=[part.astype(np.float16) for part in read.parts]
+        )
+        self._part_cuts = [np.cumsum([0, *map(len, level)]) for level in levels]
+        self._token_cuts = np.cumsum([0, *read.counts])
+
+    def part(self, first: int, last: int) -> _Read:
+        read = self._read
+        marks = self._marks[:, first:last].astype(np.float32)
+        marks[1] *= np.maximum(read.length[first:last], 1)[:, None]
+        return _Read(
+            marks,
+            read.length[first:last],
+            [part[cuts[first] : cuts[min(last, len(cuts) - 1)]].astype(np.float32)
+             for part, cuts in zip(read.parts, self._part_cuts, strict=True)],
+            read.tokens[self._token_cuts[first] : self._token_cuts[min(last, len(read.counts))]],
+            read.counts[first:last],
+        )  # fmt: skip
 
 
 def _chunks(texts: Sequence[str]) -> list[slice]:
