@@ -145,7 +145,7 @@ def test_copy_into_a_folder_that_is_write_protected_is_an_error(tmp_path):
 def test_verify_says_that_all_is_sound():
     result = run("verify")
     assert result.exit_code == 0
-    assert result.output.startswith("7 dispatches in 3 languages")
+    assert result.output.startswith("13 dispatches in 3 languages")
 
 
 def test_verify_names_the_damage_and_exits_1(damaged):

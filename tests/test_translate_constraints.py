@@ -62,8 +62,8 @@ def test_every_figure_is_hidden_from_the_model(source, target):
                 segment.text, source, target, MATCHER, day=datetime.date(2025, 11, 2)
             )
             rest = re.sub(r"<[^<>]{1,4}>", "", masked.text)
-            if masked.problem is None:
-                assert not re.search(r"\d\d", rest), rest
+            if masked.problem is None:  # the 16 of Luna-16 is a part of a name
+                assert not re.search(r"(?<![^\W\d_]-)\b\d\d", rest), rest
 
 
 def test_the_partnership_takes_the_case_the_sentence_asks_for():

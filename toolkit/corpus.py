@@ -26,6 +26,12 @@ KINDS = (
     "trade report",
     "visit announcement",
     "multilateral meeting",
+    "joint statement",
+    "press conference",
+    "economic report",
+    "forum declaration",
+    "feature",
+    "science report",
 )
 _ID = re.compile(r"[a-z][a-z0-9_-]*\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
