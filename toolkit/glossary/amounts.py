@@ -43,6 +43,13 @@ _FIRST_MONTHS = {
 _GAS = re.compile(r" ?([bt])cm\b")
 _WIND = re.compile(r"风力?[约达为至到]?(?:\d+[至到~-])?\d+级$")
 _START = {"zh": "", "ru": r"\b", "en": r"\b"}
+# Points of percent, which are no percent.
+_POINTS = {
+    "zh": re.compile("个?百分点"),
+    "ru": re.compile(r"\s?(?:процентн\w+ пункт|п\.\s?п\.|пп\b)"),
+    "en": re.compile(r"[ -]?(?:percentage|per ?cent|pct)[ -]points?\b"),
+}
+_POINTS_BEHIND = re.compile(r"\s?(?:пункт|points?\b)")  # «0,5 проц. пункта»
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})\Z")
 
 
@@ -152,13 +159,20 @@ class Amounts:
                     "figure",
                     ("number", size),
                     value,
-                    "%" if value.kind == "percent" else unit,
+                    self._percent(value) or unit,
                     spare or small,
                     small,
                     self._times(value, size) if bare else None,
                     self._about(value),
                     base,
                 )
+
+    def _percent(self, value: Value) -> str:
+        if _POINTS[self.lang].match(self.text, value.end):
+            return "pp"
+        if value.kind != "percent":
+            return ""
+        return "pp" if _POINTS_BEHIND.match(self.text, value.end) else "%"
 
     def _times(self, value: Value, size: Fraction) -> Fraction | None:
         grown = self.lang == "zh" and self.text.startswith("倍", value.end)
@@ -273,7 +287,7 @@ class Amounts:
 
     @cached_property
     def small(self) -> dict[int, tuple[int, int]]:
-        """Return the places of the numerals from three to nine that are words."""
+        """Return the places of the numerals from three to nine, in words or as 5份."""
         covered = bytearray(len(self.text))
         for thing in (*self.values, *self.groups):
             covered[thing.start : thing.end] = b"\1" * (thing.end - thing.start)
@@ -281,7 +295,22 @@ class Amounts:
         for number, start, word in small_numerals(self.text, self.lang):
             if not covered[start]:
                 found.setdefault(number, (start, start + len(word)))
+        for item in self.items:
+            if item.small and item.value.kind == "number" and not item.value.year:
+                size = item.key[1]
+                if isinstance(size, Fraction) and 3 <= size <= 9:
+                    found.setdefault(int(size), (item.start, item.end))
         return found
+
+    @cached_property
+    def two(self) -> tuple[int, int] | None:
+        """Return the place of a "two" that counts something other than sides and countries."""
+        found = inwords.TWO[self.lang].search(self._folded)
+        return found.span() if found else None
+
+    @cached_property
+    def may_say_two(self) -> bool:
+        return Fraction(2) in self.loose or bool(inwords.ANY_TWO[self.lang].search(self._folded))
 
     @cached_property
     def loose(self) -> frozenset[Fraction]:

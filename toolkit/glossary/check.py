@@ -19,6 +19,7 @@ from toolkit.glossary.match import Group, Match, Matcher, scope, status_on
 from toolkit.glossary.patterns import NAMES, OFFICE, PERSON
 from toolkit.glossary.rules import RULES
 from toolkit.languages import brackets, module
+from toolkit.values.calendar import impossible
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,7 @@ def form_findings(
     place: Place,
     is_foreign: Callable[[Term], bool],
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the forms in one passage: T001 to T004."""
+    """Yield what is wrong with one passage by itself: T001 to T004, D105."""
     for group in groups:
         match = group.matches[0]
         term = match.term
@@ -245,6 +246,13 @@ def form_findings(
             yield _finding("T003" if early else "T002", match, text, lang, day, place)
         elif is_foreign(term) and not is_mention(text, match.start, match.end, lang):
             yield _finding("T004", match, text, lang, day, place)
+    for start, end in impossible(text, lang):
+        file, line, column = place(start)
+        found = text[start:end]
+        message = f"“{found}” is a day that no calendar has"
+        yield Finding(
+            "D105", RULES["D105"].severity, "", file, line, column, lang, found, "", message
+        )
 
 
 def expected(concept: Concept, lang: str, day: datetime.date | None) -> str:

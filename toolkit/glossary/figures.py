@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from toolkit.glossary import suggest
+from toolkit.glossary import suggest, trends
 from toolkit.glossary.amounts import Amounts, Item, Key
 from toolkit.glossary.concept import Finding
 from toolkit.glossary.match import Group
@@ -83,6 +83,7 @@ def compare(rows: Sequence[Passage], number: int) -> Iterator[Fact]:
     if len(row.amounts) < 2:
         return
     yield from _units(row)
+    yield from _trends(row)
     left = list(_left(rows, number))
     taken: set[int] = set()
     wrong_days: set[str] = set()
@@ -434,6 +435,14 @@ def _units(row: Passage) -> Iterator[Fact]:
             item = next(i for i in row.amounts[wrong].items if i.key == key)
             witness = next(lang for lang in by_lang if not by_lang[lang] & by_lang[wrong])
             its = next(i for i in row.amounts[witness].items if i.key == key)
+            if {item.unit, its.unit} == {"%", "pp"}:
+                kinds = {"%": "percent", "pp": "percentage points"}
+                message = (
+                    f"“{item.text}” is {kinds[item.unit]} here, and {kinds[its.unit]} in"
+                    f" {NAMES[witness]} “{its.text}”"
+                )
+                yield Fact("N102", "warning", wrong, item.start, item.end, "", message)
+                continue
             write = _written(row, its, item, wrong, witness)
             message = f"“{item.text}” counts something else than {NAMES[witness]} “{its.text}”" + (
                 f"; write “{write}”" if write else ""
@@ -441,13 +450,30 @@ def _units(row: Passage) -> Iterator[Fact]:
             yield Fact("N102", RULES["N102"].severity, wrong, item.start, item.end, write, message)
 
 
+_WAYS = {trends.RISE: "a rise", trends.FALL: "a fall"}
+
+
+def _trends(row: Passage) -> Iterator[Fact]:
+    """Say that a figure is a rise in one version and a fall in another."""
+    if any(len(amounts.items) > _MANY for amounts in row.amounts.values()):
+        return
+    for lang, item, way, others in trends.disagree(row.amounts):
+        said = " and ".join(NAMES[each] for each in others)
+        verb = "says" if len(others) == 1 else "say"
+        message = (
+            f"“{item.text}” is {_WAYS[way]} here, and {said} {verb} {_WAYS[-way]}"
+            + ("; look at both" if len(others) == 1 else f": {NAMES[lang]} is the odd one out")
+        )
+        yield Fact("N104", RULES["N104"].severity, lang, item.start, item.end, "", message)
+
+
 def _small(row: Passage) -> Iterator[tuple[Fact, int]]:
-    """Compare the numerals below ten in words, where each version has one the other lacks.
+    """Compare the counts below ten, where each version has one the other lacks.
 
     With each finding goes the number that should be there.
     """
     langs = list(row.amounts)
-    sets = {lang: amounts.small for lang, amounts in row.amounts.items()}
+    sets = {lang: dict(amounts.small) for lang, amounts in row.amounts.items()}
     found: dict[str, tuple[str, int, int]] = {}
     for one in langs:
         for other in langs:
@@ -455,6 +481,13 @@ def _small(row: Passage) -> Iterator[tuple[Fact, int]]:
                 continue
             mine = [n for n in sets[one] if Fraction(n) not in row.amounts[other].loose]
             its = [n for n in sets[other] if Fraction(n) not in row.amounts[one].loose]
+            if len(mine) + len(its) == 1:
+                # "Two votes" where the other has 4 and no two of any kind.
+                lacker, holder = (other, one) if mine else (one, other)
+                two = row.amounts[lacker].two
+                if two and not row.amounts[holder].may_say_two:
+                    sets[lacker][2] = two
+                    (its if mine else mine).append(2)
             if len(mine) == 1 and len(its) == 1:
                 found.setdefault(other, (one, mine[0], its[0]))
     if len(found) == 2 and all(one == langs[0] for one, _, _ in found.values()):

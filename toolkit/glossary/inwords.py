@@ -120,6 +120,26 @@ ABOUT = {
         re.IGNORECASE,
     ),
 }
+TWO = {
+    "zh": re.compile("[两二2](?=[份票名人艘架项个场枚颗座条位家](?!国|百|千|万|亿|月|小时))"),
+    "ru": re.compile(
+        r"\b(?:дв(?:а|е|ух|ум|умя)|двое|двоих)\b(?! (?:стран|сторон|государств|народ|президент"
+        r"|лидер|министр|держав|наци|раза|трети|десят|част))"
+    ),
+    "en": re.compile(
+        r"\btwo\b(?! (?:countries|sides|nations|peoples|states|leaders|presidents|heads|parties"
+        r"|ministers|governments|neighbou?rs|militaries|armies|thirds|decades|dozen|hundred))"
+    ),
+}
+ANY_TWO = {
+    "zh": re.compile("[两二双俩]|一对|分别"),
+    "ru": re.compile(
+        r"\bдв[аеоу]|\bоб[ае]\b|\bобо|\bпар[ауые]\b|втор|\bвдво|\bудво|соответственно"
+    ),
+    "en": re.compile(
+        r"\btw[oi]|\bboth\b|\bpair|second|bilateral|\bdoubl|\bdual|respectively", re.IGNORECASE
+    ),
+}
 # Days that have a name.
 HOLIDAYS = {
     (1, 1): re.compile(r"元旦|New Year|нов(?:ый|ого|ому|ым|ом) год|новогодн", re.IGNORECASE),

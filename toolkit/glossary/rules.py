@@ -75,7 +75,8 @@ RULES = {
         "error",
         "another unit",
         "One number counts different things: dollars in one version and yuan in another, percent "
-        "in one and tonnes in another. Units of one measure are converted first.",
+        "in one and tonnes in another, or percent and percentage points (a warning). Units of one "
+        "measure are converted first.",
         "2448亿美元 / 244,8 млрд юаней",
         "2448亿美元 / 244,8 млрд долл. США",
     ),
@@ -84,6 +85,14 @@ RULES = {
         "figure missing",
         "Two of three versions have a figure which the third has neither here nor in a passage "
         "beside. Figures in brackets and inside titles may be left out.",
+    ),
+    "N104": Rule(
+        "error",
+        "rise and fall",
+        "A figure is said to rise in one version and to fall in another. Only the word right at "
+        "the figure counts; a decline that narrows is neither.",
+        "增长9.4% / снизился на 9,4%",
+        "增长9.4% / вырос на 9,4%",
     ),
     "D101": Rule(
         "error",
@@ -111,6 +120,13 @@ RULES = {
         "warning",
         "date missing",
         "Two of three versions have a date which the third has neither here nor beside.",
+    ),
+    "D105": Rule(
+        "error",
+        "no such day",
+        "A day that no calendar has: Feb. 30, 31 июня, or Feb. 29 of a year without it.",
+        "2月30日",
+        "2月28日",
     ),
     "P101": Rule(
         "error",
