@@ -1,12 +1,14 @@
 """Strict F1 of the aligner on development data, beside simpler methods, and its calibration.
 
     python tests/bench/align.py [--documents N] [SET …]
+    python tests/bench/align.py scale [--sizes N,N…] [--langs zh-ru-en] [--cached] [METHOD …]
 
 Sets: dev, dev_hard, mac_dev, textberg_dev (of ``../shared/bench/align`` beside the checkout) and
 ``corpora``, the shipped dispatches with their hand-made gold. Ours, the first pass alone (hand-set
 costs) and Gale and Church's method by length run in one process on the same documents. Passages
 that a version moved count as errors: no monotone aligner finds them. Chances are compared with how
 many beads are right.
+``scale`` prints seconds and memory of ours, Vecalign's and Bertalign's search on long texts.
 Scores are those of the Vecalign paper: precision over all groups of the hypothesis, recall over
 gold groups with more than one side; triples likewise.
 """
@@ -19,6 +21,8 @@ import time
 from itertools import combinations
 from pathlib import Path
 from random import Random
+
+import align_scale
 
 from toolkit import corpus, encoder
 from toolkit.align.judge import judge, needs_room, read
@@ -159,7 +163,22 @@ def curve(judged: list[tuple[float, bool]]) -> None:
             print(f"  said {mean:.3f}  right {right:.3f}  of {len(part)} beads")
 
 
+def scaled(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="align.py scale", description=align_scale.__doc__)
+    methods = ["ours", "vecalign", "bertalign"]
+    parser.add_argument("methods", nargs="*", default=methods, metavar="METHOD")
+    parser.add_argument("--sizes", default="2000,5000,20000", help="segments of a version")
+    parser.add_argument("--langs", default="-".join(align_scale.LANGS))
+    parser.add_argument("--cached", action="store_true", help="ours a second time")
+    options = parser.parse_args(arguments)
+    langs = tuple(options.langs.split("-"))
+    methods = [name for name in options.methods if name == "ours" or len(langs) == 2]
+    align_scale.scale([*map(int, options.sizes.split(","))], methods, langs, options.cached)
+
+
 def main() -> None:
+    if sys.argv[1:2] == ["scale"]:
+        return scaled(sys.argv[2:])
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("sets", nargs="*", default=SETS, metavar="SET")
     parser.add_argument("--documents", type=int, default=10**9, help="at most so many of a set")
