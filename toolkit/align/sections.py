@@ -20,7 +20,7 @@ from toolkit.align.judge import Judged
 from toolkit.align.path import Step, boundaries, rough_path
 from toolkit.align.signals import Witness
 
-_WHOLE = 1_500  # segments of a version up to which it stays whole
+_WHOLE = 600  # segments of a version up to which it stays whole
 _SECTION = 300  # segments after which a cut is looked for
 _LONGEST = 2_000  # segments after which versions are cut anywhere on their paths
 _SURE = 3  # pairs on each side of a cut
