@@ -1,6 +1,7 @@
 """The review file: whatever a person does to it, no segment is lost, every edit understood."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -292,6 +293,28 @@ def test_a_passage_that_moved_is_named_from_one_side_or_joined_across():
     again = reviewed.parse(text, "x")
     assert [bead.moved for bead in again.beads] == [None, None, 4, None, 2]
     assert not any(bead.changed for bead in again.beads)
+
+
+@pytest.mark.parametrize(
+    ("changes", "moved"),
+    [
+        # Nobody touched it; the mark is taken away at one of its two ends; at both.
+        ([], [None, None, 4, None, 2]),
+        ([("\t>4\t4\t", "\t-\t4\t")], [None] * 5),
+        ([("\t>4\t4\t", "\t-\t4\t"), ("\t4\t>4\t", "\t4\t-\t")], [None] * 5),
+        # The line with the other end goes into the one above, which has a Chinese text of its own.
+        ([("\n\t\t>4\t4\t", "\n+\t\t>4\t4\t")], [None] * 4),
+        ([("\t5\t3\t", "\t5\t3 4\t"), ("\t>4\t4\t", "\t-\t-\t")], [None] * 4),
+    ],
+)
+def test_a_mark_of_the_program_gives_way_to_a_person(changes, moved):
+    places = [None, None, 4, None, 2]
+    beads = [replace(bead, moved=at) for bead, at in zip(SMALL.beads, places, strict=True)]
+    text = review.render(Alignment(SMALL.dispatches, tuple(beads)))
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    assert [bead.moved for bead in reviewed.parse(text, "x").beads] == moved
 
 
 def test_doubtful_lines_come_first_and_reading_order_stays():

@@ -80,6 +80,7 @@ class _Row:
     decided: tuple[str, ...]
     joins: bool
     changed: bool
+    joined: bool = False  # out of several lines
     pieces: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -284,7 +285,7 @@ def _merged(rows: Sequence[_Row], path: str) -> list[_Row]:
             for lang, n in {**row.elsewhere, **above.elsewhere}.items()
             if lang not in above.sides
         }
-        above.changed = True
+        above.changed = above.joined = True
     return result
 
 
@@ -376,7 +377,11 @@ def _name_each_other(
     partner: dict[int, int],
     path: str,
 ) -> None:
-    """Follow the numbers with > to the beads that hold them."""
+    """Follow the numbers with > to the beads that hold them.
+
+    A person who changes one of two lines need not know of the other: what the program wrote gives
+    way to that. Only what a person typed is an error.
+    """
     holder = {
         (lang, n): place
         for place, group in enumerate(groups)
@@ -384,19 +389,30 @@ def _name_each_other(
         for n in side
     }
     for place, row in enumerate(rows):
+        typed = row.changed and not row.joined
         for lang, n in row.elsewhere.items():
             where = f"{path}:{row.line}: {lang} >{n + 1}"
             other = holder.get((lang, n))
             if other is None:
                 raise AlignmentError(f"{where}: there is no such segment")
+            there = rows[other] if other < len(rows) else None  # None: half of a changed line
+            back = there is not None and any(
+                there.elsewhere.get(own) in side for own, side in row.sides.items()
+            )
+            if not row.changed and (there is None or there.changed) and not back:
+                continue
+            ends = {rank[place]: rank[other], rank[other]: rank[place]}
+            taken = any(partner.get(one, two) != two for one, two in ends.items())
             if set(groups[other].sides) & set(groups[place].sides):
-                raise AlignmentError(
-                    f"{where}: that segment has a counterpart where it stands; divide its line "
-                    "first, or take the > away"
-                )
-            for one, two in ((place, other), (other, place)):
-                if partner.setdefault(rank[one], rank[two]) != rank[two]:
-                    raise AlignmentError(f"{where}: two lines name the same one with >")
+                if typed:
+                    raise AlignmentError(
+                        f"{where}: that segment has a counterpart where it stands; divide its "
+                        "line first, or take the > away"
+                    )
+            elif taken and typed:
+                raise AlignmentError(f"{where}: two lines name the same one with >")
+            elif not taken:
+                partner.update(ends)
 
 
 def _texts(rows: Sequence[_Row], lang: str, source: Source) -> list[str | None]:
