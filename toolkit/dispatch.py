@@ -224,6 +224,26 @@ def _named_language(path: str | Path, text: str) -> str | None:
     return lang
 
 
+_PART = re.compile(r"(?:^|(?<=[._-]))(zh|ru|en)(?:-(?:cn|tw|hk|hans|hant|ru|us|gb)(?=\.))?[._-]",
+                   re.IGNORECASE)  # fmt: skip
+
+
+def version_of(path: str | Path) -> tuple[str, str]:
+    """Return what versions of one dispatch have in common in their path, and the language in it.
+
+    ``x.zh.txt``, ``x_zh.txt``, ``x-zh.txt`` and ``zh.txt`` are versions of what is left of the
+    name, so are ``zh/x.txt`` and ``ru/x.txt``; the language of any other path is "".
+    """
+    own = Path(path)
+    found = _PART.search(own.name)
+    if found:
+        rest = own.name[: found.start()].rstrip("._-"), own.name[found.end() :].rpartition(".")[0]
+        return f"{own.parent}/{'/'.join(rest)}", found[1].lower()
+    if own.parent.name.lower() in LANGS:
+        return str(own.parent.parent / own.stem) + "/", own.parent.name.lower()
+    return str(path), ""
+
+
 def _id(path: str | Path) -> str:
     if str(path) == "-":
         return "stdin"

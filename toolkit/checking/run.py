@@ -1,7 +1,6 @@
 """Check files: texts alone, versions of one dispatch together, aligned files row by row."""
 
 import datetime
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,14 +12,13 @@ from toolkit import files
 from toolkit.checking import stream, suppress
 from toolkit.checking.stream import Part
 from toolkit.checking.suppress import Directive
-from toolkit.dispatch import Dispatch, parse_dispatch, read_dispatch
+from toolkit.dispatch import Dispatch, parse_dispatch, read_dispatch, version_of
 from toolkit.errors import FileError
 from toolkit.glossary.check import check_text
 from toolkit.glossary.compare import check_rows
 from toolkit.glossary.concept import Finding
 from toolkit.glossary.match import Matcher
 from toolkit.glossary.store import load
-from toolkit.languages import LANGS
 
 if TYPE_CHECKING:
     from toolkit.report.rows import AlignedRow
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 TEXTS = (".txt", ".md", ".html", ".htm")
 ALIGNED = (".tsv", ".jsonl", ".tmx", ".xlf", ".xliff")
 _NAMED_ONLY = (*ALIGNED, ".xml", ".ladder", ".vecalign")  # in a folder these may be anything
-_LANG_PART = re.compile(r"(?:^|(?<=[._-]))(zh|ru|en)[._-]", re.IGNORECASE)
 _KINDS = {".md": "md", ".html": "html", ".htm": "html"}
 
 
@@ -114,14 +111,7 @@ def _stem(path: str) -> tuple[str, str]:
     """Return what versions have in common in their path, and the language the path names."""
     if path == "-" or Path(path).suffix.lower() in _NAMED_ONLY:
         return path, ""
-    own = Path(path)
-    found = _LANG_PART.search(own.name)
-    if found:
-        rest = own.name[: found.start()].rstrip("._-"), own.name[found.end() :].rpartition(".")[0]
-        return str(own.parent / "/".join(rest)), found[1].lower()
-    if own.parent.name.lower() in LANGS:
-        return str(own.parent.parent / own.stem) + "/", own.parent.name.lower()
-    return path, ""
+    return version_of(path)
 
 
 def check(

@@ -43,7 +43,7 @@ class Align(click.Group):
     subcommand_metavar="",
     short_help="Align two or three versions of a dispatch.",
 )
-@click.argument("files", metavar="FILE FILE [FILE]", nargs=-1, required=True)
+@click.argument("files", metavar="FILE FILE [FILE] | DIR...", nargs=-1, required=True)
 @click.option(
     "-o",
     "--output",
@@ -87,6 +87,15 @@ class Align(click.Group):
 @click.option(
     "--doubtful-first", is_flag=True, help="Put the doubtful lines of a .review file first."
 )
+@click.option(
+    "--dry-run", is_flag=True, help="Of folders: only show which files belong together, and why."
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, help="Of folders: processes for the groups."
+)
+@click.option(
+    "--force", is_flag=True, help="Of folders: also align what is aligned and unchanged."
+)
 def command(
     files: tuple[str, ...],
     output: str | None,
@@ -97,8 +106,12 @@ def command(
     least: float | None,
     keep: str | None,
     doubtful_first: bool,
+    dry_run: bool,
+    jobs: int,
+    force: bool,
 ) -> None:
-    """Align two or three versions of one dispatch (.txt, .md, .html; one may be - for stdin).
+    """Align two or three versions of one dispatch (.txt, .md, .html; one may be - for stdin), or
+    all that folders hold.
 
     Every segment of every version lands in exactly one bead, in reading order; what one version
     alone says stands alone. Formats: .tsv (a column a language; let a spreadsheet take its cells
@@ -108,6 +121,12 @@ def command(
     .xlf (XLIFF 1.2; 2.1 with --format xliff2), .xml (standoff: cesAlign links that name the
     files), .ladder (as of hunalign) and .vecalign (index pairs). XLIFF, ladders and index pairs
     hold two languages: of three a file is written for each pair, x.zh-ru.xlf and so on.
+
+    Of a folder, or several, the files are grouped first: by name (x.zh.txt x.ru.txt, zh/x.txt
+    ru/x.txt), the rest by day, place, figures, names and vectors. Each group is written to a file
+    in the folder -o (otherwise DIR/aligned), in the format --format. A file without a partner is
+    named, and the exit status is 1; a group that cannot be aligned does not stop the others, and
+    the status is 2. A second run does only what is new or changed.
 
     A first argument `diff` compares two alignments, `convert` writes one in another format; a
     file of that name is ./diff.
@@ -121,6 +140,19 @@ def command(
     from toolkit.align.keep import align_round
     from toolkit.dispatch import read_dispatch, read_segmented
 
+    if files and all(path != "-" and os.path.isdir(path) for path in files):
+        if langs or keep:
+            raise click.UsageError("--lang and --keep are for single files, not for folders")
+        from toolkit.cli import align_folder
+
+        form = form or "tsv"
+        _check_form(form, glossaries, least, doubtful_first)
+        settings = align_folder.Settings(form, segmented, glossaries, least, doubtful_first)
+        sys.exit(
+            align_folder.run(files, output, settings, dry_run=dry_run, jobs=jobs, force=force)
+        )
+    if dry_run or force or jobs > 1:
+        raise click.UsageError("--dry-run, --jobs and --force are for folders")
     if not 2 <= len(files) <= 3:
         raise click.UsageError(f"two or three files are aligned, not {len(files)}")
     if langs and len(langs) != len(files):
@@ -132,12 +164,7 @@ def command(
     if output == "-":  # as in the name of a file to be read
         output = None
     form = form or _form(output)
-    if glossaries and form != "html":
-        raise click.UsageError(f"--glossary colours an .html page; {form} has no colours")
-    if form == "review" and least is not None:
-        raise click.UsageError("a review file holds every bead; leave --min-confidence out")
-    if form != "review" and doubtful_first:
-        raise click.UsageError(f"--doubtful-first is for review files; {form} keeps reading order")
+    _check_form(form, glossaries, least, doubtful_first)
     if output and any(path != "-" and _same(path, output) for path in files):
         raise click.UsageError(f"{output} is one of the files to be aligned; name another")
     read = read_segmented if segmented else read_dispatch
@@ -155,12 +182,24 @@ def command(
     finally:
         if watched:
             click.echo("\r\x1b[K", nl=False, err=True)
-    summary = _summary(alignment)
+    told = summary(alignment)
     if least is not None:
         alignment, doubtful = surer(alignment, least)
-        summary += f"; {doubtful} of a chance below {least:g} left out"
+        told += f"; {doubtful} of a chance below {least:g} left out"
     _put(alignment, form, output, glossaries, doubtful_first)
-    click.echo(summary, err=True)
+    click.echo(told, err=True)
+
+
+def _check_form(
+    form: str, glossaries: tuple[str, ...], least: float | None, doubtful_first: bool
+) -> None:
+    """Refuse options that a format has no use for."""
+    if glossaries and form != "html":
+        raise click.UsageError(f"--glossary colours an .html page; {form} has no colours")
+    if form in ("review", "ladder") and least is not None:
+        raise click.UsageError(f"a {form} file holds every bead; leave --min-confidence out")
+    if form != "review" and doubtful_first:
+        raise click.UsageError(f"--doubtful-first is for review files; {form} keeps reading order")
 
 
 def _put(
@@ -175,13 +214,13 @@ def _put(
     from toolkit.align import formats
 
     if not output:
-        click.echo(_render(alignment, form, glossaries, doubtful_first), nl=False)
+        click.echo(render(alignment, form, glossaries, doubtful_first), nl=False)
         return []
     if form in formats.PAIRED and len(alignment.langs) > 2:
         made = formats.documents(alignment, form, output)
         click.echo(f"a file a pair: {', '.join(map(str, made))}", err=True)
     else:
-        made = {Path(output): _render(alignment, form, glossaries, doubtful_first, output)}
+        made = {Path(output): render(alignment, form, glossaries, doubtful_first, output)}
     for path, text in made.items():
         disk.write_text(path, text)
     return [str(path) for path in made]
@@ -233,7 +272,7 @@ def _form(output: str | None) -> str:
     return form
 
 
-def _render(
+def render(
     alignment: Any,
     form: str,
     glossaries: tuple[str, ...],
@@ -258,7 +297,7 @@ def _render(
     return alignment_page(alignment, Matcher(load([Path(path) for path in glossaries] or None)))
 
 
-def _summary(alignment: Any) -> str:
+def summary(alignment: Any) -> str:
     """Say how many beads there are, and how many lack which language."""
     langs = alignment.langs
     counts = ", ".join(f"{len(d.segments)} {d.lang}" for d in alignment.dispatches)
@@ -369,7 +408,7 @@ def convert(
     ]
     alignment = converter.read(file, dispatches, lambda line: click.echo(line, err=True))
     _put(alignment, form, output)
-    click.echo(_summary(alignment), err=True)
+    click.echo(summary(alignment), err=True)
 
 
 def _beads(count: int, what: str = "") -> str:
