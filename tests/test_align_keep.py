@@ -422,3 +422,16 @@ def test_moved_passages_stay_marked_as_a_person_left_them(tmp_path):
     path.write_text(text, "utf-8")
     result = align_round(versions, decided.read(path, versions).kept)
     assert [bead.moved for bead in result.beads] == [None] * 5
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_where_a_person_says_that_nothing_moved_the_machine_marks_nothing(tmp_path, apart):
+    versions = [dispatch("zh", ZH), dispatch("en", [EN[3], *EN[:3]])]
+    settled = ("zh", "en") if apart else ()
+    beads = [Bead((), (), (0,), decided=settled), *(Bead((n,), (), (n + 1,)) for n in range(2)),
+             Bead((2,), (), (3,), decided=("zh", "en")),
+             Bead((3,), (), (), decided=settled)]  # fmt: skip
+    path = written(tmp_path, "x.review", Alignment(tuple(versions), tuple(beads)))
+    result = align_round(versions, decided.read(path, versions).kept)
+    assert result.beads == tuple(beads)
+    assert [bead.moved for bead in result.beads][::4] == ([None, None] if apart else [4, 0])
