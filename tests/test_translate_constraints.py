@@ -87,7 +87,7 @@ def test_the_partnership_takes_the_case_the_sentence_asks_for():
         ("Стороны встретились.", "lost"),
         ("<1><nom> и <1><nom> встретились в <2><loc>.", "repeated"),
         ("<1><nom> в <2><loc> с <3><ins>.", "invented"),
-        ("<1> в <2><loc>.", "no Russian form"),
+        ("<1><nom>. <2>.", "no Russian form"),
         ("<1><nom> в <2><loc> <T>.", "stray"),
     ],
 )

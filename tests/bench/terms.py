@@ -44,7 +44,7 @@ from toolkit.translate import constraints, guard
 from toolkit.translate.constraints import Placement
 from toolkit.translate.document import Translator
 from toolkit.translate.engine import Engine, starter
-from toolkit.translate.wants import land
+from toolkit.translate.wants import Trace, land
 from toolkit.values.reading import values
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +76,7 @@ class Made:
     text: str
     placements: tuple[Placement, ...] = ()
     told: tuple[str, ...] = ()
+    traces: tuple[Trace, ...] = ()
 
 
 def drafts(
@@ -105,7 +106,7 @@ def drafts(
     return [
         Made(
             draft.target if draft.origin != "source" else draft.refused or "", draft.placements,
-            (*draft.reasons, *draft.doubts, *draft.notes),
+            (*draft.reasons, *draft.doubts, *draft.notes), draft.traces,
         )
         for draft in translator.translate(texts)
     ]  # fmt: skip
@@ -131,6 +132,7 @@ def measure(
     target: str,
     matcher: Matcher,
     seconds: float,
+    show: bool = False,
 ) -> Counter[str]:
     """Count what the scorer finds beside what the translator said; print it; return the counts."""
     lines = [one.text for one in made]
@@ -147,13 +149,14 @@ def measure(
         elif open_[number][miss.concept] > 0:
             open_[number][miss.concept] -= 1
             counts["reported"] += 1
+            if show:
+                _print("reported", miss, texts[number], made[number])
         elif any(_tells(line, miss.source, code, source) for line in made[number].told):
             counts["reported"] += 1
         else:
             counts["silent"] += 1
             if label not in ("none", _SOURCE):
-                print(f"  silent: {miss.source} = {miss.expected} ({miss.concept})\n"
-                      f"    {texts[number]}\n    {lines[number]}")  # fmt: skip
+                _print("silent", miss, texts[number], made[number])
     # Said to be missing, and it is there: harmless, but a wrong word all the same.
     counts["denied"] = sum(one.total() for one in open_)
     pairs = [(one, other) for one, other in zip(lines, references, strict=True) if other]
@@ -168,6 +171,12 @@ def measure(
         flush=True,
     )
     return counts
+
+
+def _print(word: str, miss: counted.Miss, text: str, made: Made) -> None:
+    why = [t.why for t in made.traces if t.concept == miss.concept and not t.placed]
+    print(f"  {word}: {miss.source} = {miss.expected} ({miss.concept}) {'; '.join(why)}\n"
+          f"    {text}\n    {made.text}")  # fmt: skip
 
 
 def _tells(line: str, surface: str, code: str, source: str) -> bool:
@@ -190,7 +199,8 @@ def dispatches(options: argparse.Namespace) -> None:
                 begun = time.perf_counter()
                 made = drafts(method, folder, texts, source, target, matcher)
                 spent = time.perf_counter() - begun
-                counts = measure(method, texts, references, made, source, target, matcher, spent)
+                counts = measure(method, texts, references, made, source, target, matcher, spent,
+                                 options.show)  # fmt: skip
                 total.setdefault(method, Counter()).update(counts)
     for method, counts in total.items():
         whole = max(1, counts["expected"])
@@ -277,6 +287,7 @@ def main() -> None:
     one.add_argument("--ways", default=",".join(WAYS))
     one.add_argument("--methods", default="shipped,none,source,replace,auto")
     one.add_argument("--every", type=int, default=1, help="take every n-th segment only")
+    one.add_argument("--show", action="store_true", help="print what was reported, too")
     one.set_defaults(run=dispatches)
     two = commands.add_parser("wmt25")
     two.add_argument("--data", type=Path, default=None)

@@ -8,7 +8,7 @@ is looked for afterwards: what became of every one of them is reported, never as
 
 import datetime
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -17,7 +17,7 @@ from toolkit.glossary.concept import Concept, Term
 from toolkit.glossary.match import Match, Matcher
 from toolkit.languages import NAMES
 from toolkit.languages.ru_forms import CASES, gender, inflect, is_clause
-from toolkit.translate import seams, strangers
+from toolkit.translate import government, seams, strangers
 from toolkit.translate.symbols import SYMBOLS, TARGET_GROUP
 from toolkit.values import dates, numbers
 from toolkit.values.reading import completed, values
@@ -400,8 +400,7 @@ def unmask(output: str, masked: Masked, matcher: Matcher | None = None) -> Unmas
         return f"{seams.START}{form}{seams.END}"
 
     if masked.target == "ru":
-        terms = {str(slot.index) for slot in masked.slots if slot.kind == "T"}
-        output = _one_case(output, terms)
+        output = agreed(output, slots)
     text = TARGET_GROUP.sub(fill, output)
     for slot in masked.slots:
         if seen.count(slot.index) != 1:
@@ -420,20 +419,46 @@ def unmask(output: str, masked: Masked, matcher: Matcher | None = None) -> Unmas
     return Unmasked(text, tuple(placements), tuple(dict.fromkeys(problems)))
 
 
-_LIST = re.compile(r"<\d><(?:gen|dat|acc|ins|loc)>(?:, <\d><\w{3}>)+ и <\d><\w{3}>")
+def agreed(output: str, slots: Mapping[int, Slot]) -> str:
+    """Give the Russian placeholders of an output the cases that the words around them ask for."""
+    pieces, place = [], 0
+    for group in TARGET_GROUP.finditer(output):
+        slot = slots.get(int(group[1]))
+        pieces.append(output[place : group.start()])
+        place = group.end()
+        text = group[0]
+        if slot is not None and slot.kind in "TPL" and not slot.left:
+            being = slot.kind == "P" or bool(slot.concept and slot.concept.domain in _OFFICES)
+            before = "".join(pieces)
+            after = output[place : place + 40]
+            case = government.mended(group[3], before, slot.form, being, after)
+            if case is not None and case != group[3]:
+                text = f"<{slot.index}><{case}>"
+        pieces.append(text)
+    return _one_case("".join(pieces) + output[place:], slots)
+
+
+_OFFICES = frozenset(("office/title",))
+_LIST = re.compile(
+    r"<\d><(?:gen|dat|acc|ins|loc)>(?:, <\d><\w{3}>)* и <\d><\w{3}>"
+    r"(?! [а-яё]*(?:[аяюеи]т|л[аои]?)\b)"
+    r"|<\d><(?:gen|dat|acc|ins|loc)>(?:, <\d><\w{3}>){2,}"
+    r"|<\d><(?:gen|dat|acc|ins|loc)>, <\d><nom>(?=[,.;]| и [а-яё]+ть\b)"
+)
 _MEMBER = re.compile(r"<(\d)><(\w{3})>")
 
 
-def _one_case(output: str, terms: set[str]) -> str:
-    """Give the members of a list of terms the case of its first; models forget it on the way.
+def _one_case(output: str, slots: Mapping[int, Slot]) -> str:
+    """Give the members of a list the case of its first; models forget it on the way.
 
-    Only the nominative gives way, and only in a list that ends in «и»: a name after a comma may
-    begin a clause of its own.
+    Only the nominative gives way, and only in a list that ends in «и», all of terms or all of
+    places, with no verb behind it: a name after a comma or «и» may begin a clause of its own.
     """
 
     def agree(found: re.Match[str]) -> str:
         members = _MEMBER.findall(found[0])
-        if not all(index in terms for index, _ in members):
+        kinds = {slots[int(n)].kind if int(n) in slots else "" for n, _ in members}
+        if kinds not in ({"T"}, {"L"}):
             return found[0]
         case = members[0][1]
         return _MEMBER.sub(lambda m: f"<{m[1]}><{case if m[2] == 'nom' else m[2]}>", found[0])

@@ -23,8 +23,7 @@ from dataclasses import dataclass, field, replace
 
 from toolkit.errors import ModelError
 from toolkit.glossary.match import Match, Matcher
-from toolkit.languages.ru import analyser
-from toolkit.translate import guard, soundness
+from toolkit.translate import government, guard, soundness
 from toolkit.translate.constraints import Masked
 from toolkit.translate.engine import Engine, Hypothesis
 from toolkit.translate.wants import Reader, Trace, Want, missing, same
@@ -57,27 +56,6 @@ _CARRIERS = {
     "en": ("The two sides agreed to strengthen {}.", "They discussed {} at the meeting.",
            "He said that {} is very important.", "We support {} and {}."),
 }  # fmt: skip
-# The cases a Russian preposition takes; what is not listed says nothing about the next word.
-_GOVERNED = {
-    **dict.fromkeys(("в", "во", "на"), ("acc", "loc")),
-    **dict.fromkeys(("о", "об", "обо", "при"), ("loc",)),
-    **dict.fromkeys(("к", "ко", "благодаря", "вопреки", "согласно"), ("dat",)),
-    "по": ("dat", "acc", "loc"),
-    **dict.fromkeys(("с", "со"), ("ins", "gen")),
-    **dict.fromkeys(("между", "перед", "над"), ("ins",)),
-    **dict.fromkeys(("за", "под"), ("acc", "ins")),
-    **dict.fromkeys(("про", "через", "сквозь"), ("acc",)),
-    **dict.fromkeys(
-        "без для до из от у около после против ради среди вокруг вместо ввиду вследствие"
-        " относительно из-за".split(), ("gen",),
-    ),
-}  # fmt: skip
-# Transitive verbs that a dative often follows at once: «придать отношениям импульс».
-_GIVING = frozenset(
-    "дать давать придать придавать уделить уделять оказать оказывать предоставить предоставлять"
-    " передать передавать".split()
-)
-_LAST_WORD = re.compile(r"(\bне\s+)?([А-Яа-яЁё-]+)\s*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _LISTED = re.compile(r"\s*(?:[、，,]|[、，,]?\s*(?:和|及|以及|与|and(?: the)?|и))\s*(?:the )?")
 
@@ -351,12 +329,11 @@ class Enforcer:
 
     def _fitting(self, before: str, want: Want) -> tuple[str, ...]:
         """Return the forms the word before allows: «к» takes no genitive, «крепить» no dative."""
-        word = _LAST_WORD.search(before[-40:]) if self.target == "ru" else None
-        allowed = _GOVERNED.get(word[2].lower()) if word else None
-        if word and not allowed and not word[1] and _takes_an_object(word[2]):
-            allowed = ("acc",)
-        if not allowed:
+        if self.target != "ru" or not want.cased:
             return want.forms
+        concept = self.matcher.glossary.concept(want.concept) if want.concept else None
+        being = concept is not None and concept.domain in ("person", "office/title")
+        allowed = government.allowed(before, want.forms[0], being)
         governed = dict.fromkeys(form for case, form in want.cased if case in allowed)
         return tuple(governed) or want.forms
 
@@ -562,17 +539,6 @@ class Enforcer:
             for hypothesis, own in zip(made, marks, strict=True)
         ]
         return sum(good) / len(good)
-
-
-def _takes_an_object(word: str) -> bool:
-    """Tell whether a Russian word can only be a verb whose object is in the accusative."""
-    parses = analyser().parse(word)
-    return all(
-        parse.tag.POS in ("VERB", "INFN", "GRND")
-        and "tran" in parse.tag
-        and parse.normal_form not in _GIVING
-        for parse in parses
-    )
 
 
 def _mean(values: Sequence[float]) -> float:
