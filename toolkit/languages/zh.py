@@ -89,6 +89,7 @@ _ATTRIBUTION = re.compile(
 )
 # The quotation is a part of the clause: “……？”的问题, “……！”等口号.
 _CONTINUES = re.compile(r"[的地得等之为是、，；：。？！,;:)）—]|这[一个句种样]|一[词文书语句]")
+_INNER = "、，；：。？！,;:)）—"
 _SOFT = re.compile(r"[的地得了着过等和与及或而但也就都吧吗呢吧]")
 
 
@@ -161,7 +162,9 @@ def _cuts(
         if mark in QUOTES and _embedded(text, start, opener, closer, stop):
             return False
     if _CONTINUES.match(text, following):
-        return text[following] in "为是" and quoted is None
+        # Behind a bare 。 a new sentence may begin with any word: 这一协议, 之后, 等到.
+        bare = quoted is None and ("。" in stop or text[following] in "为是")
+        return bare and text[following] not in _INNER
     if quoted is not None:
         mark = text[quoted]
         if mark in TITLES or (mark in ROUND and quoted > start):
