@@ -95,6 +95,20 @@ def test_all_beads_of_an_aligned_file_are_kept(folder, form):
     run("diff", "b.jsonl", f"c.{form}")
 
 
+def test_a_review_file_is_converted_as_it_stands(folder):
+    run(*FILES, "-o", "x.review")
+    edit(folder / "x.review", ("\t1\t1 2\t1\t", "\t-/1\t1/2\t-/1\t"))
+    result = run("convert", "x.review", "--format", "jsonl")
+    assert beads(result.stdout)[:2] == [[[], [0], []], [[0], [1], [0]]]
+    assert beads(result.stdout)[2:] == [[[1], [2], [1]], [[2], [], [2]]]
+    assert json.loads(result.stdout.splitlines()[1])["text"]["ru"] == TEXTS["ru"][1]
+    run("convert", "x.review", "-o", "y.review")
+    assert run("diff", "x.review", "y.review").exit_code == 0
+    edit(folder / "x.review", (TEXTS["ru"][0] + " | ", ""))
+    result = run("convert", "x.review", status=2)
+    assert "the text of ru 1 is not in the file any more" in result.stderr
+
+
 def test_what_could_not_be_kept_is_told_with_its_line(folder):
     run(*PAIR, "-o", "x.tsv")
     edit(folder / "a.en.txt", ("yesterday", "on Monday"))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from toolkit import markup
-from toolkit.align import formats, links
+from toolkit.align import decided, formats, links, reviewed
 from toolkit.align.beads import Alignment, Bead, check_langs
 from toolkit.align.rows import AlignedRow
 from toolkit.dispatch import Dispatch, Segment
@@ -25,6 +25,8 @@ def read(
         AlignmentError: If it is no aligned file, has one language, or does not fit the texts.
         FileError, DispatchError: If it, or a text that it names, cannot be read.
     """
+    if not texts and (review := decided.review_of(path)):
+        return reviewed.alignment(review)
     form = formats.form_of(path)
     if form in links.PARSERS:
         if texts:

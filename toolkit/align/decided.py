@@ -78,14 +78,19 @@ def read(path: str | Path, dispatches: Sequence[Dispatch]) -> Decisions:
 
 
 def opened(path: str | Path, note: Callable[[str], None]) -> Review | list[AlignedRow]:
-    """Read a review file, known by its first line, or any other aligned file by its suffix."""
+    """Read a review file or any other aligned file."""
+    return review_of(path) or formats.read(path, note)
+
+
+def review_of(path: str | Path) -> Review | None:
+    """Read a review file, known by its suffix or its first line; None if it is another file."""
     if str(path).lower().endswith(review.SUFFIXES):
         return reviewed.read(path)
     if Path(path).suffix.lower() in (".csv", ".tsv", ".txt", ""):
         text = files.read_text(path).text
         if reviewed.is_review(text):
             return reviewed.parse(text, files.display(path))
-    return formats.read(path, note)
+    return None
 
 
 def languages_of(rows: Sequence[AlignedRow]) -> tuple[str, ...]:

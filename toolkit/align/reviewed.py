@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from toolkit import files
+from toolkit.align.beads import Alignment, Bead
 from toolkit.align.order import Circle, Group, Scattered, reading_order, rising
 from toolkit.align.review import GUARDED, TITLE, VERSION, Review, Reviewed, Source, run, seal
 from toolkit.columns import clip
+from toolkit.dispatch import Dispatch, Segment
 from toolkit.errors import AlignmentError
 from toolkit.languages import LANGS
 
@@ -40,6 +42,37 @@ def read(path: str | Path) -> Review:
         FileError: If it cannot be read.
     """
     return parse(files.read_text(path).text, files.display(path))
+
+
+def alignment(found: Review) -> Alignment:
+    """Return a review file as the alignment that it is, with the texts that it shows.
+
+    Raises:
+        AlignmentError: If a changed line does not tell the text of one of its segments.
+    """
+    dispatches = []
+    for lang, source in found.sources.items():
+        segments: list[Segment] = []
+        start = 0
+        for n, text in enumerate(found.texts[lang]):
+            if text is None:
+                raise AlignmentError(
+                    f"{found.path}:{found.lines[lang][n]}: the text of {lang} {n + 1} is not in "
+                    "the file any more; align the texts with --keep instead"
+                )
+            segments.append(Segment(text, lang, start, start + len(text), n))
+            start += len(text) + 1
+        joined = "\n".join(segment.text for segment in segments)
+        stem = Path(source.name).stem
+        dispatches.append(Dispatch(stem, lang, joined, source.name, "utf-8", tuple(segments)))
+    beads = tuple(
+        Bead(
+            **bead.sides, moved=bead.moved, decided=bead.decided,
+            confidence=1.0 if set(bead.decided) == set(found.langs) else bead.chance,
+        )
+        for bead in found.beads
+    )  # fmt: skip
+    return Alignment(tuple(dispatches), beads)
 
 
 def parse(text: str, path: str) -> Review:

@@ -380,8 +380,8 @@ def convert(
     segmented: bool,
     langs: tuple[str, ...],
 ) -> None:
-    """Write an aligned file (.tsv, .jsonl, .tmx, .xlf, .xml, .ladder, .vecalign) in another
-    format of `tongwen align`.
+    """Write an aligned file (.review, .tsv, .jsonl, .tmx, .xlf, .xml, .ladder, .vecalign) in
+    another format of `tongwen align`.
 
     A ladder and index pairs hold numbers only: TEXT TEXT are the files that they link, in the
     order of their columns. A standoff .xml file names its texts, the other formats hold them; a
