@@ -173,6 +173,16 @@ def test_names_are_believed_without_reading(tmp_path, monkeypatch):
     ]  # fmt: skip
 
 
+def test_no_two_groups_have_one_name(tmp_path, monkeypatch):
+    for folder in ("a", "b", "c"):
+        for name in ("x.zh.txt", "x.ru.txt", "X-2.zh.txt", "X-2.ru.txt"):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            (tmp_path / folder / name).write_text("?", "utf-8")
+    monkeypatch.setattr(folders, "read_dispatch", None)
+    names = [one.name.casefold() for one in group(gather([tmp_path])).groups]
+    assert len(names) == len(set(names)) == 6
+
+
 def test_a_pair_by_name_is_joined_by_the_third_by_its_text(tmp_path, once):
     for lang, name in (("zh", "x.zh.txt"), ("ru", "x.ru.txt"), ("en", "talks.txt")):
         (tmp_path / name).write_text(ASTANA["kz"][lang], "utf-8")

@@ -8,7 +8,6 @@ like none has no partner, and that is said.
 
 import heapq
 import math
-from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, count
@@ -157,7 +156,7 @@ def group(paths: Sequence[str], encoder: encoders.Encoder | None = None) -> Grou
         likeness = _likeness(profiles, len(paths))
         clusters = _join(clusters, likeness)
     groups = []
-    names: Counter[str] = Counter()
+    taken: set[str] = set()
     for cluster in sorted(clusters, key=lambda one: min(one.members.values())):
         members = {lang: cluster.members[lang] for lang in LANGS if lang in cluster.members}
         if len(members) > 1:
@@ -167,10 +166,7 @@ def group(paths: Sequence[str], encoder: encoders.Encoder | None = None) -> Grou
                 by = "name and text" if cluster.named else "text"
                 evidence = _evidence(likeness, list(members.values()))
                 doubt = _doubt(likeness, members, clusters, paths)
-            name = _name(paths[next(iter(members.values()))])
-            names[name.casefold()] += 1
-            if names[name.casefold()] > 1:
-                name += f"-{names[name.casefold()]}"
+            name = _free(_name(paths[next(iter(members.values()))]), taken)
             files = {lang: paths[number] for lang, number in members.items()}
             groups.append(Group(name, files, by, evidence, doubt))
         else:
@@ -191,6 +187,14 @@ def _name(path: str) -> str:
     if inside == stem:
         parts = [Path(stem).name]
     return "-".join(parts).strip("._- ") or own.parent.name or "dispatch"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that no group has yet, on disks that do not tell X from x either."""
+    numbered = (name if n == 1 else f"{name}-{n}" for n in count(1))
+    free = next(each for each in numbered if each.casefold() not in taken)
+    taken.add(free.casefold())
+    return free
 
 
 def _profiles(

@@ -205,9 +205,9 @@ def read_numbered(path: str, form: str, dispatches: Sequence[Dispatch]) -> Linke
     Raises:
         AlignmentError: If it is no such file, or does not fit the dispatches.
     """
-    links = PARSERS[form](files.read_text(path).text, path)
     if len(dispatches) != 2:
         raise AlignmentError(f"{path}: links two texts; give those two, not {len(dispatches)}")
+    links = PARSERS[form](files.read_text(path).text, path)
     if form == "ladder" and links:
         ends = [side.stop for side in links[-1].sides]
         for end, dispatch in zip(ends, dispatches, strict=True):

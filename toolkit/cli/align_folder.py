@@ -132,13 +132,21 @@ def _work(tasks: list[Task], jobs: int) -> Iterator[Outcome]:
             yield align_group(task)
         return
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     from toolkit import encoder
     from toolkit.checking.stream import spread
+    from toolkit.errors import AlignmentError
 
     encoder.default()  # before the processes part, which then share its weights
-    with ProcessPoolExecutor(min(jobs, len(tasks))) as pool:
-        yield from spread(pool, align_group, tasks, 2 * jobs)
+    try:
+        with ProcessPoolExecutor(min(jobs, len(tasks))) as pool:
+            yield from spread(pool, align_group, tasks, 2 * jobs)
+    except BrokenProcessPool:
+        raise AlignmentError(
+            "a process was ended from outside, perhaps for want of memory; run the same again with"
+            " fewer --jobs: what is finished stays"
+        ) from None
 
 
 def align_group(task: Task) -> Outcome:

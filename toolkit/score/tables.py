@@ -206,8 +206,10 @@ def _xliff(path: str, text: str) -> Table:
         source, target = unit.find("{*}source"), unit.find("{*}target")
         if source is None:
             continue
-        sources.append(_inner(source))
-        targets.append("" if target is None else _inner(target))
+        sources.append(markup.text_of(source, path, ScoreError, _CODES))
+        targets.append(
+            "" if target is None else markup.text_of(target, path, ScoreError, _CODES)
+        )
         rows.append(unit.sourceline or 1)
     if not rows:
         raise ScoreError(f"{path}: no segments in it")
@@ -217,14 +219,3 @@ def _xliff(path: str, text: str) -> Table:
         rows,
         {name: next(iter(tags)) for name, tags in langs.items() if len(tags) == 1},
     )
-
-
-def _inner(element: Any) -> str:
-    """Return the text of a segment: codes fall away, what stands around them stays."""
-    pieces = [element.text or ""]
-    for child in element:
-        name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
-        if name and name not in _CODES:
-            pieces.append(_inner(child))
-        pieces.append(child.tail or "")
-    return "".join(pieces)
