@@ -63,7 +63,7 @@ class Pattern:
                 return False
         for number, rule in self._cased:
             surface = words.surface(taken[number])
-            if not (surface.isupper() if rule == "upper" else surface[:1].isupper()):
+            if not (_is_upper(surface) if rule == "upper" else surface[:1].isupper()):
                 return False
         if self.term.lang == "en" and self.term.status == "forbidden":
             return not self._only_number(words, taken)
@@ -100,6 +100,14 @@ class Pattern:
             for term in self.concept.terms
             if term.lang == "en" and term.status in ("preferred", "admitted")
         )
+
+
+_DECLINED = re.compile("[А-ЯЁ]{3,}(?:а|у|е|ы|ом|ов|ам|ами|ах)")
+
+
+def _is_upper(surface: str) -> bool:
+    """Say whether a word is an abbreviation, also one in a Russian case: МИДа, в МИДе."""
+    return surface.isupper() or _DECLINED.fullmatch(surface) is not None
 
 
 def word_keys(concept: Concept, words: Words, number: int) -> frozenset[str]:

@@ -143,6 +143,9 @@ def derived(name: Pattern, words: Words) -> bool:
     """Say whether a word made from a name stands in the text: Central Asian, московский, 涉港."""
     if words.lang == "zh":
         text = "".join(words.forms)
+        short = _SHORT.get(name.concept.id)
+        if short and re.search(f"{short}[{_SHORTS}]|[{_SHORTS}]{short}", text):
+            return True
         return len(name) < 4 and bool(
             re.search(f"[{_BEFORE_SHORT}][{re.escape(''.join(name.words.forms))}]", text)
         )
@@ -161,6 +164,13 @@ def derived(name: Pattern, words: Words) -> bool:
 
 
 # What stands before a place named by one character: 涉港, 赴台, 对藏, 中亚.
+_SHORT = {
+    "beijing": "京", "shanghai": "沪", "tianjin": "津", "chongqing": "渝", "hebei": "冀",
+    "guangdong": "粤", "guangzhou": "广", "nanjing": "宁", "shenzhen": "深", "hong_kong": "港",
+    "macao": "澳", "sichuan": "川", "chengdu": "成", "wuhan": "汉", "hangzhou": "杭",
+    "harbin": "哈", "shenyang": "沈", "zhengzhou": "郑", "heilongjiang": "黑",
+}  # fmt: skip
+_SHORTS = "".join(_SHORT.values())  # of cities and provinces joined: 京沪高铁, 京津冀
 _BEFORE_SHORT = "涉赴抵访驻对来离入援中"
 
 
@@ -189,13 +199,14 @@ def by_minister(pattern: Pattern, words: Words) -> bool:
     return minister in said and bool(rest) and rest <= said
 
 
+_OFFICIAL_ZH = re.compile("总统(?:府|新闻|助理|办公厅|特使|特别代表|顾问|令)")
 _OFFICIAL = {"ru": ("президент", "президентск"), "en": ("president", "presidential")}
 
 
 def by_adjective(pattern: Pattern, words: Words) -> bool:
     """Say whether a president's office is named by its adjective: Russian presidential aide."""
-    if words.lang not in _OFFICIAL:
-        return False
+    if words.lang == "zh":
+        return "总统" in pattern.term.text and bool(_OFFICIAL_ZH.search(words.text))
     noun, adjective = _OFFICIAL[words.lang]
     if not any(noun in pattern.keys(number) for number in range(len(pattern))):
         return False

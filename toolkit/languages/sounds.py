@@ -24,7 +24,8 @@ _LATIN = (
 _LATIN_PATTERN = re.compile("|".join(re.escape(spelling) for spelling, _ in _LATIN))
 _LATIN_SOUND = dict(_LATIN)
 _TWICE = re.compile(r"(.)\1+")
-_RU_IA = re.compile(r"и(?=[яюе])|ь(?=[яюеё])|й(?=[яюе])")
+# Latin "iu", "ia" and "io" may be either: Nabiullina and Liudmila, Diana and Mariia.
+_RU_IA = re.compile(r"и(?=[яюеуаё])|ь(?=[яюеё])|й(?=[яюе])")
 _ENDINGS = (
     "ого", "ому", "ыми", "ими", "ым", "им", "ом", "ем", "ой", "ей", "ую", "юю", "ая", "яя",
     "ые", "ых", "их", "а", "у", "е", "ы", "и", "я", "ю",
@@ -36,7 +37,7 @@ def key(name: str) -> str:
     """Return the sounds of a name in Cyrillic or Latin letters: Чернышенко is Chernyshenko."""
     text = name.lower().replace("’", "").replace("'", "").replace("-", "")
     if re.search("[а-яё]", text):
-        text = _RU_IA.sub("", text)
+        text = _RU_IA.sub("", text.replace("ио", "иё"))
         text = "".join(_CYRILLIC.get(letter, letter) for letter in text)
     else:
         text = _LATIN_PATTERN.sub(lambda found: _LATIN_SOUND[found[0]], text)
@@ -125,4 +126,9 @@ def readings(letter: str) -> frozenset[str]:
     from pypinyin import Style, pinyin
 
     found = pinyin(letter, style=Style.NORMAL, heteronym=True)[0]
-    return frozenset(each.replace("ü", "v") for each in found if each.isalpha() and each != letter)
+    known = {each.replace("ü", "v") for each in found if each.isalpha() and each != letter}
+    return frozenset(known | _ALSO.get(letter, frozenset()))
+
+
+# Readings in names that the dictionary of pypinyin lacks.
+_ALSO = {"隽": frozenset({"jun"})}
