@@ -175,8 +175,7 @@ def test_scores_are_kept_as_the_file_has_them():
         ("vecalign", "[0]:[0]\n[0]:[1]\n", "x:2: segment 0 .* is in two links"),
         ("vecalign", "[0,]:[0]\n[__import__('os')]:[]\n", "x:2: not a pair of index lists"),
         ("vecalign", "[99999999999999999999]:[0]\n", "names segment"),
-        ("vecalign", "[0]:[0, 2]\n", "not neighbours"),
-        ("vecalign", "[1, 0]:[0]\n", "not neighbours"),
+        ("vecalign", "[0, 0]:[0]\n", "in two links"),
     ],
 )
 def test_links_that_do_not_fit_are_named(tmp_path, monkeypatch, form, text, said):
@@ -196,6 +195,20 @@ def test_a_segment_of_no_link_stands_alone_and_what_crosses_has_moved():
     assert alignment.beads[one].moved == other and alignment.beads[other].moved == one
 
 
+def test_of_a_link_with_gaps_the_longest_run_stays_and_the_rest_is_told(tmp_path):
+    zh, ru = dispatch("zh", ["甲", "乙", "丙", "丁"]), dispatch("ru", ["А", "Б"])
+    found = links.parse_vecalign("[3, 1, 0]:[0]\n[2]:[1]\n", "x")
+    linked = links.joined([((zh, ru), found)], "x")
+    assert set(linked.alignment.beads) == {
+        Bead(zh=(0, 1), ru=(0,)), Bead(zh=(2,), ru=(1,)), Bead(zh=(3,))
+    }  # fmt: skip
+    path = tmp_path / "x.vecalign"
+    path.write_text("[3, 1, 0]:[0]\n[2]:[1]\n", "utf-8")
+    notes = []
+    convert.read(str(path), [zh, ru], notes.append)
+    assert len(notes) == 1 and "links with gaps" in notes[0]
+
+
 def test_a_ladder_cannot_leave_beads_out():
     whole = aligned([(["甲"], ["А"]), (["乙"], ["Б"]), (["丙"], ["В"])])
     for kept in (whole.beads[1:], whole.beads[:2], whole.beads[::2]):
@@ -213,7 +226,7 @@ def in_files(folder, alignment):
     return Alignment(tuple(made), alignment.beads)
 
 
-LINES = {"zh": "甲乙丙丁戊己庚辛", "ru": "АБВГДЕЖЗ", "en": "ABCDEFGH"}
+LINES = {"zh": "会谈", "ru": "Переговоры", "en": "Talks"}
 SHAPES = st.lists(st.tuples(*[st.integers(0, 2)] * 3).filter(any), min_size=3, max_size=8)
 
 
@@ -222,7 +235,7 @@ SHAPES = st.lists(st.tuples(*[st.integers(0, 2)] * 3).filter(any), min_size=3, m
 def test_three_languages_of_a_standoff_file_come_back(tmp_path_factory, shapes):
     folder = tmp_path_factory.mktemp("standoff")
     rows = [
-        [[LINES[lang][0] + f" {lang} {n} {k}" for k in range(count)]
+        [[LINES[lang] + f" {n} {k}" for k in range(count)]
          for lang, count in zip(LINES, shape, strict=True)]
         for n, shape in enumerate(shapes)
     ]  # fmt: skip

@@ -31,7 +31,9 @@ def read(
     if form in links.PARSERS:
         if texts:
             check_langs(texts)
-            return links.read_numbered(path, form, texts).alignment
+            linked = links.read_numbered(path, form, texts)
+            formats.tell(path, linked.notes, note)
+            return linked.alignment
     elif texts:
         raise AlignmentError(
             f"{path}: holds its texts, or names them; to find its beads in other texts: "
@@ -40,7 +42,9 @@ def read(
     elif form == "standoff":
         root = markup.parse(read_text(path).text, path, None, "an XML file", AlignmentError)
         if root.tag.rpartition("}")[2] == "cesAlign":
-            return links.linked(root, path).alignment
+            linked = links.linked(root, path)
+            formats.tell(path, linked.notes, note)
+            return linked.alignment
     return of_rows(formats.read(path, note), path)
 
 

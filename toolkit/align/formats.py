@@ -145,12 +145,18 @@ def read(path: str | Path, note: Callable[[str], None] | None = None) -> list[Al
     text = files.read_text(path).text
     left_out: Counter[str] = Counter()
     rows = parse(text, form, str(path), left_out)
-    if note:
-        for what, times in left_out.items():
-            note(f"{path}: left out: {what}" + (f" ({times} times)" if times > 1 else ""))
+    tell(path, left_out, note)
     if not rows:
         raise AlignmentError(f"{path}: no aligned text in it; make one with tongwen align")
     return rows
+
+
+def tell(
+    path: str | Path, left_out: Counter[str], note: Callable[[str], None] | None
+) -> None:
+    """Tell, a line each, what of a file was left out."""
+    for what, times in left_out.items() if note else ():
+        note(f"{path}: left out: {what}" + (f" ({times} times)" if times > 1 else ""))
 
 
 def parse(text: str, form: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
@@ -356,7 +362,9 @@ def _read_xml(text: str, path: str, left_out: Counter[str]) -> list[AlignedRow]:
     if name == "xliff":
         return xliff.rows(root, path, left_out)
     if name == "cesAlign":
-        return links.rows(links.linked(root, path))
+        linked = links.linked(root, path)
+        left_out.update(linked.notes)
+        return links.rows(linked)
     raise AlignmentError(
         f"{path}:1: begins with <{name}>; an aligned .xml file is TMX, XLIFF or cesAlign"
     )

@@ -9,6 +9,7 @@ that each line of a file is one. The ids of an XML document (``<s id="1.1">``) a
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -43,11 +44,22 @@ class Link:
 
 @dataclass(slots=True)
 class Linked:
-    """Beads of dispatches in reading order; ``lines`` holds the line of each, None if none."""
+    """Beads of dispatches in reading order; ``lines`` holds the line of each, None if none.
+
+    ``apart`` counts the links whose segments are not neighbours: the longest run of each side is
+    in the bead, the others stand alone.
+    """
 
     dispatches: tuple[Dispatch, ...]
     beads: list[Bead] = field(default_factory=list)
     lines: list[int | None] = field(default_factory=list)
+    apart: int = 0
+
+    @property
+    def notes(self) -> Counter[str]:
+        """Return what of the links was left out, as ``formats.read`` counts it."""
+        what = "what links with gaps say of segments that are no neighbours of the others"
+        return Counter({what: self.apart} if self.apart else {})
 
     @property
     def alignment(self) -> Alignment:
@@ -346,8 +358,8 @@ def joined(
         chances: Whether the scores are chances of the beads.
 
     Raises:
-        AlignmentError: If a segment is missing in a text or in two links of a pair, a link has
-            gaps, or the links stand in no order.
+        AlignmentError: If a segment is missing in a text or in two links of a pair, or the links
+            stand in no order.
     """
     dispatches: dict[str, Dispatch] = {}
     for pair, _ in groups:
@@ -367,6 +379,7 @@ def joined(
             parents[node] = node = parents[parents[node]]
         return node
 
+    apart = 0
     lines: dict[tuple[str, int], int] = {}
     scores: dict[tuple[str, int], float] = {}
     for pair, links in groups:
@@ -374,27 +387,25 @@ def joined(
         for link in links:
             nodes = []
             for dispatch, side in zip(pair, link.sides, strict=True):
-                if side and not (0 <= side[0] and side[-1] < len(dispatch.segments)):
+                if side and max(side) >= len(dispatch.segments):
                     raise AlignmentError(
                         f"{path}:{link.line}: names segment {max(side)} (from 0) of"
                         f" {dispatch.source}, which has {len(dispatch.segments)}; {_HINT}"
                     )
-                if list(side) != list(range(side[0], side[0] + len(side)) if side else ()):
-                    raise AlignmentError(
-                        f"{path}:{link.line}: the segments of one side are not neighbours"
-                    )
-                nodes += [(dispatch.lang, n) for n in side]
+                run = _longest_run(side)
+                apart += len(run) < len(side)
+                nodes += [(dispatch.lang, n) for n in run]
             for node in nodes:
                 if node in seen:
                     raise AlignmentError(
                         f"{path}:{link.line}: segment {node[1]} (from 0) of"
                         f" {dispatches[node[0]].source} is in two links"
                     )
+                seen.add(node)
                 parents[top(node)] = top(nodes[0])
                 lines.setdefault(node, link.line)
                 if chances and link.score is not None and 0 <= link.score <= 1:
                     scores.setdefault(node, link.score)
-            seen.update(nodes)
     sides: dict[tuple[str, int], dict[str, list[int]]] = {}
     for node in parents:
         sides.setdefault(top(node), {}).setdefault(node[0], []).append(node[1])
@@ -416,7 +427,7 @@ def joined(
     except (Circle, Scattered):
         raise AlignmentError(f"{path}: its links cross so that no reading order is left") from None
     places = {number: place for place, number in enumerate(order)}
-    result = Linked(tuple(dispatches.values()))
+    result = Linked(tuple(dispatches.values()), apart=apart)
     for number in order:
         group = ordered[number]
         node = next((lang, side[0]) for lang, side in group.sides.items())
@@ -427,6 +438,19 @@ def joined(
              if (lang, n) in lines), default=None,
         ))  # fmt: skip
     return result
+
+
+def _longest_run(side: Sequence[int]) -> Sequence[int]:
+    """Return the longest run of neighbours among segment numbers, the first of two."""
+    if isinstance(side, range):
+        return side
+    runs: list[list[int]] = []
+    for number in sorted(side):
+        if runs and number <= runs[-1][-1] + 1:
+            runs[-1].append(number)  # one that is named twice shows as such
+        else:
+            runs.append([number])
+    return max(runs, key=len, default=[])
 
 
 def rows(linked: Linked) -> list[AlignedRow]:
