@@ -7,7 +7,8 @@ Sets: dev, dev_hard, mac_dev, textberg_dev (of ``../shared/bench/align`` beside 
 ``corpora``, the shipped dispatches with their hand-made gold. Ours, the first pass alone (hand-set
 costs) and Gale and Church's method by length run in one process on the same documents. Passages
 that a version moved count as errors: no monotone aligner finds them. Chances are compared with how
-many beads are right.
+many beads are right. ``--before`` measures another file of weights too, with the paired interval
+of the difference.
 ``scale`` prints seconds and memory of ours, Vecalign's and Bertalign's search on long texts.
 Scores are those of the Vecalign paper: precision over all groups of the hypothesis, recall over
 gold groups with more than one side; triples likewise.
@@ -26,7 +27,9 @@ import align_scale
 
 from toolkit import corpus, encoder
 from toolkit.align.judge import judge, needs_room, read
+from toolkit.align.model import read_weights
 from toolkit.align.path import pair_path
+from toolkit.languages import LANGS
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "bench" / "align"
 SETS = ("dev", "dev_hard", "mac_dev", "textberg_dev", "corpora")
@@ -120,15 +123,31 @@ class Counts:
         return 2 * p * r / (p + r) if p + r else 0.0
 
 
-def aligned(sides: dict[str, list[str]], langs: tuple[str, ...], witnesses: dict):
-    """Return the groups and chances of a document, and the groups of the first pass alone."""
+def aligned(langs: tuple[str, ...], witnesses: dict, before: Path | None):
+    """Return a document's groups and chances, its groups by the first pass and by old weights."""
     versions = [witnesses[lang] for lang in langs]
     judged = judge(versions)
     made = _groups([step for step, _ in judged])
-    first = []
+    first, old = [], []
     if len(langs) == 2:
         first = _groups(pair_path(*(one.version for one in versions))[1])
-    return made, [chance for _, chance in judged], first
+    if before:
+        weights = read_weights(before, set(langs) <= set(LANGS))
+        old = _groups([step for step, _ in judge(versions, weights)])
+    return made, [chance for _, chance in judged], first, old
+
+
+def whole(gold: Groups, made: Groups) -> Groups:
+    """Join the groups that exactly fill a group of gold.
+
+    Gold of pairs that is projected from three languages joins what only the third one joins.
+    """
+    result = set(made)
+    for x, y in (g for g in gold if min(map(len, g)) > 1):
+        parts = [m for m in made if all(m) and set(m[0]) <= set(x) and set(m[1]) <= set(y)]
+        if [sum(len(m[k]) for m in parts) for k in (0, 1)] == [len(x), len(y)]:
+            result = result - set(parts) | {(x, y)}
+    return list(result)
 
 
 def _groups(steps) -> Groups:
@@ -182,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("sets", nargs="*", default=SETS, metavar="SET")
     parser.add_argument("--documents", type=int, default=10**9, help="at most so many of a set")
+    parser.add_argument("--before", type=Path, metavar="WEIGHTS.json", help="compare with these")
     options = parser.parse_args()
     head = f"{'ours':>7}{'first':>7}{'G-C':>7}{'beads':>7}  ours - first, 95%"
     print(f"{'set':<13}{'languages':<11}{head}")
@@ -190,7 +210,7 @@ def main() -> None:
         if name != "corpora" and not (DATA / f"{name}.jsonl").exists():
             print(f"{name:<13}skipped: no {DATA.name} data beside the checkout", file=sys.stderr)
             continue
-        counts: dict[tuple[str, ...], tuple[list[Counts], list[Counts], list[Counts]]] = {}
+        counts: dict[tuple[str, ...], tuple[list[Counts], ...]] = {}
         started = time.perf_counter()
         for number, (texts, gold) in enumerate(documents(name)):
             if number >= options.documents:
@@ -201,26 +221,34 @@ def main() -> None:
                 for lang, side in texts.items()
             }
             for langs, groups in gold.items():
-                made, chances, first = aligned(texts, langs, witnesses)
-                kept = counts.setdefault(langs, ([], [], []))
-                kept[0].append(Counts.of_groups(groups, made))
+                made, chances, first, old = aligned(langs, witnesses, options.before)
+                kept = counts.setdefault(langs, ([], [], [], []))
+                methods = [made]
                 if len(langs) == 2:
-                    kept[1].append(Counts.of_groups(groups, first))
-                    kept[2].append(
-                        Counts.of_groups(groups, gale_church([texts[lang] for lang in langs]))
-                    )
+                    methods += [first, gale_church([texts[lang] for lang in langs])]
+                    if name == "corpora":
+                        methods = [whole(groups, method) for method in methods]
+                        old = whole(groups, old)
+                for place, method in enumerate(methods):
+                    kept[place].append(Counts.of_groups(groups, method))
+                kept[3].append(Counts.of_groups(groups, old))
+                if name == "corpora" and len(langs) == 2:
+                    continue  # projected gold, finer beads than which are right as well
                 right = set(groups)
                 judged[len(langs)] += [
                     (chance, group in right) for group, chance in zip(made, chances, strict=True)
                 ]
         spent = time.perf_counter() - started
-        for langs, (ours, first, lengths) in counts.items():
+        for langs, (ours, first, lengths, old) in counts.items():
             total = Counts.of(ours)
             others, interval = f"{'–':>7}{'–':>7}", ""
             if first:
                 others = f"{Counts.of(first).f1:7.3f}{Counts.of(lengths).f1:7.3f}"
                 low, high = bootstrap(ours, first)
                 interval = f"  [{low:+.3f}, {high:+.3f}]"
+            if options.before:
+                low, high = bootstrap(ours, old)
+                interval += f"  before {Counts.of(old).f1:.3f} [{low:+.3f}, {high:+.3f}]"
             print(f"{name:<13}{'-'.join(langs):<11}{total.f1:7.3f}{others}{total.wanted:7}{interval}")
         print(f"{'':<13}{spent:.1f} s in all", flush=True)
     for count, beads in judged.items():

@@ -16,7 +16,7 @@ from toolkit.align.clauses import ends
 from toolkit.align.costs import LONGEST, version
 from toolkit.align.joint import joint_path
 from toolkit.align.lattice import Chances, Step, best_steps, chances, sharpened
-from toolkit.align.model import PairModel, learned
+from toolkit.align.model import PairModel, Weights, learned
 from toolkit.align.path import pair_path
 from toolkit.align.signals import Witness
 from toolkit.align.union import union_steps
@@ -56,8 +56,11 @@ def needs_room(sides: Sequence[Sequence[str]]) -> bool:
     return max(sum(map(len, side)) for side in sides) > _WHOLE
 
 
-def judge(versions: Sequence[Witness]) -> list[Judged]:
-    """Return the shapes and the chances of the beads, in reading order; no version is empty."""
+def judge(versions: Sequence[Witness], weights: Weights | None = None) -> list[Judged]:
+    """Return the shapes and the chances of the beads, in reading order; no version is empty.
+
+    ``weights`` are by default those that come with the program.
+    """
     pairs = list(combinations(versions, 2))
     first = [pair_path(one.version, other.version) for one, other in pairs]
     if any(one.detail is None for one in versions):
@@ -65,7 +68,7 @@ def judge(versions: Sequence[Witness]) -> list[Judged]:
             return [(step, None) for step in first[0][1]]
         steps = joint_path([costs for costs, _ in first], [path for _, path in first])
         return [(step, None) for step in steps]
-    weights = learned(all(one.version.lang in LANGS for one in versions))
+    weights = weights or learned(all(one.version.lang in LANGS for one in versions))
     models = [
         PairModel(one, other, costs, path)
         for (one, other), (costs, path) in zip(pairs, first, strict=True)
