@@ -101,6 +101,35 @@ def test_a_figure_that_differs_between_versions_is_named_with_the_odd_one_out(wr
     assert "Russian is the odd one out; write “244,8 млрд долл. США”" in head
 
 
+DATED = {
+    "zh": "会议在宁波举行\n\n{page}\n\n新华社宁波11月{day}日电 会议在宁波举行。\n\n讨论合作。\n",
+    "ru": (
+        "Заседание прошло в Нинбо\n\n{page}\n\nНинбо, {day} ноября /Синьхуа/ -- Заседание прошло в"
+        " Нинбо.\n\nСтороны обсудили сотрудничество.\n"
+    ),
+    "en": (
+        "Meeting held in Ningbo\n\n{page}\n\nNINGBO, Nov. {day} (Xinhua) -- The meeting was held"
+        " in Ningbo.\n\nThe two sides discussed cooperation.\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "days, pages, at_fault",
+    [
+        ((2, 2, 2), (2, 2, 2), []),
+        ((2, 3, 2), (2, 2, 2), ["a.ru.txt"]),
+        ((2, 2, 5), (2, 2, 5), ["a.en.txt"]),
+        ((2, 3, 2), (2, 3, 2), []),  # the Russian version came out a day later
+    ],
+)
+def test_a_dateline_of_another_day_is_found(write, days, pages, at_fault):
+    for (lang, text), day, page in zip(DATED.items(), days, pages, strict=True):
+        write(f"a.{lang}.txt", text.format(day=day, page=f"2025-11-{page:02} 19:26"))
+    found = codes("a.zh.txt", "a.ru.txt", "a.en.txt", "--select", "D101")
+    assert [(code, file) for code, file, _ in found] == [("D101", file) for file in at_fault]
+
+
 @pytest.mark.parametrize("version", ["1.2", "2.0"])
 def test_xliff_is_read_unit_by_unit(write, version):
     langs = {"1.2": ("source-language", "target-language"), "2.0": ("srcLang", "trgLang")}[version]

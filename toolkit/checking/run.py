@@ -1,5 +1,6 @@
 """Check files: texts alone, versions of one dispatch together, aligned files row by row."""
 
+import calendar
 import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ from toolkit.glossary.compare import check_rows
 from toolkit.glossary.concept import Finding
 from toolkit.glossary.match import Matcher
 from toolkit.glossary.store import load
+from toolkit.languages import LANGS, NAMES
 
 if TYPE_CHECKING:
     from toolkit.report.rows import AlignedRow
@@ -234,8 +236,40 @@ def _versions(
         notes=settings.notes,
     )
     result.findings += checked.findings
+    result.findings += _datelines(dispatches)
     names = ", ".join(dispatch.source for dispatch in dispatches)
     result.notes.append(f"compared {names} in {len(rows)} passages")
+
+
+def _datelines(dispatches: Sequence[Dispatch]) -> Iterator[Finding]:
+    """Yield the datelines of another day than most versions have, or than the first of two."""
+    dated = sorted((d for d in dispatches if d.event_day), key=lambda d: LANGS.index(d.lang))
+    days = Counter(dispatch.event_day for dispatch in dated)
+    if len(days) < 2:
+        return
+    witness = next(d for d in dated if days[d.event_day] == max(days.values()))
+    month, day = witness.event_day or (0, 0)
+    for dispatch in dated:
+        part = next((part for part in dispatch.parts if part.kind == "dateline"), None)
+        if part is None or dispatch.event_day == witness.event_day or _is_next(dispatch, witness):
+            continue
+        found = dispatch.text[part.start : part.end].strip()
+        line, column = dispatch.line_column(part.start)
+        message = (
+            f"the dateline “{found}” is of another day than that of the {NAMES[witness.lang]}"
+            f" version, {day} {calendar.month_name[month]}"
+        )
+        yield Finding(
+            "D101", "warning", "", dispatch.source, line, column, dispatch.lang, found, "", message
+        )
+
+
+def _is_next(one: Dispatch, other: Dispatch) -> bool:
+    """Say whether two versions came out on two days, and are dated so: that is no fault."""
+    if not (one.date and other.date and one.page_date and other.page_date):
+        return False
+    apart, pages = one.date - other.date, one.page_date - other.page_date
+    return abs(apart.days) <= 1 and apart.days * pages.days > 0
 
 
 def _aligned(path: str, settings: Settings, matcher: Matcher, result: Result) -> None:
