@@ -9,7 +9,7 @@ from toolkit import encoder
 from toolkit.align import judged_texts
 from toolkit.align.clauses import ends
 from toolkit.align.judge import read
-from toolkit.align.model import PairModel, learned
+from toolkit.align.model import PairModel, _habit, learned
 from toolkit.align.path import pair_path
 
 LANGS = ("zh", "ru", "en")
@@ -126,3 +126,9 @@ def test_blocks_of_a_band_have_the_scores_of_the_whole():
         np.testing.assert_allclose(
             near[:, i][inside], full[:, i, left : left + model.band.width][inside], atol=0.02
         )
+
+
+def test_a_long_text_that_leaves_little_alone_makes_leaving_alone_dearer():
+    faithful, loose = [(1, 1)] * 300, [(1, 1)] * 200 + [(1, 0), (0, 1)] * 100
+    assert _habit(faithful, 600) < -0.5 < 0.5 < _habit(loose, 600)
+    assert abs(_habit(faithful[:5], 10)) < abs(_habit(faithful, 600)) / 10
