@@ -68,6 +68,8 @@ def test_shipped_dispatches_are_found_whatever_their_names(scrambled, once):
     assert sorted(made) == [[(id, lang, lang) for lang in ("zh", "ru", "en")] for id in IDS]
     assert [one.doubt for one in grouping.groups] == [""] * len(IDS)
     assert all("in common" in one.evidence for one in grouping.groups)
+    by_id = {known[one.files["zh"]][0]: one.evidence for one in grouping.groups}
+    assert by_id["ningbo"].startswith("same day (11-02); same place; ")
     # Nor does it depend on the order in which they are given.
     paths = list(known)
     assert group(paths[::-1], once) == group(paths, once) == grouping

@@ -8,8 +8,8 @@ like none has no partner, and that is said.
 
 import heapq
 import math
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations, count
 from pathlib import Path
 
@@ -86,8 +86,18 @@ class _Likeness:
 
     score: np.ndarray
     near: np.ndarray
-    figures: list[frozenset[Hashable]] = field(default_factory=list)
-    phrases: list[frozenset[str]] = field(default_factory=list)
+    profiles: dict[int, _Profile]
+
+    def shared(self, one: int, other: int) -> tuple[int, int, tuple[int, ...], bool]:
+        """Return how many figures and phrases two files share, the day, whether the place."""
+        first, second = self.profiles[one], self.profiles[other]
+        day = first.dispatch.event_day or ()
+        return (
+            len(first.figures & second.figures),
+            len(first.phrases & second.phrases),
+            day if day == second.dispatch.event_day else (),
+            bool(first.place & second.place),
+        )
 
 
 def gather(folders: Iterable[str | Path], without: str | Path | None = None) -> list[str]:
@@ -237,13 +247,10 @@ def _profiles(
 def _likeness(profiles: dict[int, _Profile], size: int) -> _Likeness:
     """Compare all files of different languages; of others the score stays minus infinity."""
     result = _Likeness(
-        np.full((size, size), -np.inf, np.float32), np.zeros((size, size), np.float32)
+        np.full((size, size), -np.inf, np.float32), np.zeros((size, size), np.float32), profiles
     )
-    result.figures = [frozenset()] * size
-    result.phrases = [frozenset()] * size
-    for number, profile in profiles.items():
-        result.figures[number], result.phrases[number] = profile.figures, profile.phrases
-    common_figures, common_phrases = _common(result.figures), _common(result.phrases)
+    common_figures = _common({n: p.figures for n, p in profiles.items()}, size)
+    common_phrases = _common({n: p.phrases for n, p in profiles.items()}, size)
     for one, other in combinations(LANGS, 2):
         rows = [n for n, p in profiles.items() if p.dispatch.lang == one]
         columns = [n for n, p in profiles.items() if p.dispatch.lang == other]
@@ -289,15 +296,15 @@ def _usual(near: np.ndarray) -> np.ndarray:
     return (sums + _ASSUMED * _USUAL) / (few + _ASSUMED)
 
 
-def _common(sets: Sequence[frozenset]) -> np.ndarray:
-    """Return what each two sets share, in [0, 1]; what few sets have weighs more."""
+def _common(sets: Mapping[int, frozenset], size: int) -> np.ndarray:
+    """Return what each two of ``size`` sets share, in [0, 1]; what few have weighs more."""
     holders: dict[Hashable, list[int]] = {}
-    for number, items in enumerate(sets):
+    for number, items in sets.items():
         for item in items:
             holders.setdefault(item, []).append(number)
-    total = sum(map(bool, sets))
-    shared = np.zeros((len(sets), len(sets)), np.float32)
-    mass = np.zeros(len(sets), np.float32)
+    total = sum(map(bool, sets.values()))
+    shared = np.zeros((size, size), np.float32)
+    mass = np.zeros(size, np.float32)
     for found in holders.values():
         weight = math.log(1 + total / len(found))
         mass[found] += weight
@@ -357,13 +364,21 @@ def _between(likeness: _Likeness, ones: Iterable[int], others: Iterable[int]) ->
 
 
 def _evidence(likeness: _Likeness, members: Sequence[int]) -> str:
+    pairs = list(combinations([n for n in members if n in likeness.profiles], 2))
+    if not pairs:
+        return ""
+    shared = (likeness.shared(*pair) for pair in pairs)
+    figures, phrases, day, place = map(max, zip(*shared, strict=True))
     said = []
-    near = [float(likeness.near[pair]) for pair in combinations(members, 2)]
-    for what, sets in (("figure", likeness.figures), ("phrase", likeness.phrases)):
-        shared = max(len(sets[a] & sets[b]) for a, b in combinations(members, 2))
-        if shared:
-            said.append(f"{shared} {what}{'' if shared == 1 else 's'} in common")
-    return "; ".join([*said, f"likeness {sum(near) / len(near):.2f}"])
+    if day:
+        said.append("same day ({:02}-{:02})".format(*day))
+    if place:
+        said.append("same place")
+    for number, what in ((figures, "figure"), (phrases, "phrase")):
+        if number:
+            said.append(f"{number} {what}{'' if number == 1 else 's'} in common")
+    near = sum(float(likeness.near[pair]) for pair in pairs) / len(pairs)
+    return "; ".join([*said, f"likeness {near:.2f}"])
 
 
 def _doubt(

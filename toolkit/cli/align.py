@@ -154,7 +154,8 @@ def command(
     if dry_run or force or jobs > 1:
         raise click.UsageError("--dry-run, --jobs and --force are for folders")
     if not 2 <= len(files) <= 3:
-        raise click.UsageError(f"two or three files are aligned, not {len(files)}")
+        more = "; name their folder, and they are grouped first" if len(files) > 3 else ""
+        raise click.UsageError(f"two or three files are aligned, not {len(files)}{more}")
     if langs and len(langs) != len(files):
         raise click.UsageError(
             f"--lang is given {len(langs)} times for {len(files)} files; once for each, in order"
