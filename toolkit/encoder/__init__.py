@@ -10,17 +10,20 @@ import re
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
-from zlib import crc32
 
 import numpy as np
 
+from toolkit.cache import digest
+from toolkit.encoder import kept
 from toolkit.encoder.network import Network, Projection
 from toolkit.encoder.network import processors as processors
+from toolkit.encoder.reading import WIDTH as WIDTH
+from toolkit.encoder.reading import Detail as Detail
+from toolkit.encoder.reading import Read, Reading, chunks
 from toolkit.encoder.weights import BROKEN, Weights
 from toolkit.errors import ModelError
 from toolkit.languages import folding, zh
@@ -76,26 +79,9 @@ def _load() -> "UseEncoder":
     return UseEncoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """Texts with all that the encoder can say of them, from one forward pass.
-
-    ``runs`` is what ``Encoder.runs`` returns. ``parts[k]`` holds the vectors of the parts of level
-    k, those of text i from ``part_cuts[k][i]`` to ``part_cuts[k][i + 1]``; the tokens of text i
-    are the unit rows of ``tokens`` from ``token_cuts[i]`` to ``token_cuts[i + 1]``.
-    """
-
-    runs: list[np.ndarray]
-    parts: list[np.ndarray]
-    part_cuts: list[np.ndarray]
-    tokens: np.ndarray
-    token_cuts: np.ndarray
-
-
 MOST_TOKENS = 96  # of one text that are kept one by one, evenly spread
-WIDTH = 128  # of the vectors of tokens, where they are kept compact
-# Bytes of the texts that are read at once, and one text in how many may end them in between.
-_LEAST_BYTES, _MOST_BYTES, _ENDING = 64_000, 160_000, 64
+_KEPT_FROM = 500  # pieces of a chunk of texts, fewer of which are read faster than found
+_KEPT_FORM = 1  # to be raised when what is kept of the same pieces becomes another
 
 
 class UseEncoder:
@@ -111,7 +97,8 @@ class UseEncoder:
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or _package_folder()
         self._pieces = _load_pieces(folder / "sp.model")
-        self._network = _load_network(folder / "weights.npz", self._pieces.get_piece_size())
+        weights = folder / "weights.npz"
+        self._network, self._identity = _load_network(weights, self._pieces.get_piece_size())
         self._space = self._pieces.piece_to_id("▁")
 
     def piece_ids(self, text: str) -> list[int]:
@@ -135,10 +122,10 @@ class UseEncoder:
         for five; only the tokens at the seams see other neighbours. The begin mark of a run is
         that of its first text, the end mark that of its last; texts without pieces do not count.
         """
-        read = self._read([fold(text) for text in texts], [], 0)
-        return self._pooled(*read.marks, read.length, longest)
+        read = self.read([fold(text) for text in texts], [], 0)
+        return self.pooled(*read.marks, read.length, longest)
 
-    def _pooled(
+    def pooled(
         self,
         begin: np.ndarray,
         inner: np.ndarray,
@@ -183,11 +170,11 @@ class UseEncoder:
             compact: Keep of each token no more than ``WIDTH`` half-precision numbers.
         """
         width = WIDTH if compact else self._network.width
-        return self._detail(self._read(texts, levels, width), levels, longest)
+        return self.detail_of(self.read(texts, levels, width), levels, longest)
 
     def reading(
         self, texts: Sequence[str], levels: Sequence[Sequence[Sequence[int]]], hold: bool
-    ) -> "Reading":
+    ) -> Reading:
         """Return a reading of many texts, of which details are asked for some at a time.
 
         Args:
@@ -196,48 +183,81 @@ class UseEncoder:
         """
         return Reading(self, texts, levels, hold)
 
-    def _detail(
-        self, read: "_Read", levels: Sequence[Sequence[Sequence[int]]], longest: int
+    def detail_of(
+        self, read: Read, levels: Sequence[Sequence[Sequence[int]]], longest: int
     ) -> Detail:
         return Detail(
-            self._pooled(*read.marks, read.length, longest),
+            self.pooled(*read.marks, read.length, longest),
             read.parts,
             [np.cumsum([0, *map(len, level)]) for level in levels],
             read.tokens,
             np.cumsum([0, *read.counts]),
         )
 
-    def _read(
-        self, texts: Sequence[str], levels: Sequence[Sequence[Sequence[int]]], width: int
-    ) -> "_Read":
+    def read(
+        self,
+        texts: Sequence[str],
+        levels: Sequence[Sequence[Sequence[int]]],
+        width: int,
+        keep: bool = True,
+    ) -> Read:
         """Return what the forward pass says of texts, read some hundred at a time.
 
         Args:
             texts: As ``fold`` returns them.
             levels: As in ``detail``.
             width: Of the vectors of single tokens; 0 for none of them.
+            keep: Write what was found into the user's cache.
         """
-        return _Read.joined([
-            self._read_chunk(texts[part], [level[part] for level in levels], width)
-            for part in _chunks(texts)
-        ])  # fmt: skip
+        found, written = [], False
+        for part in chunks(texts):
+            divided = [level[part] for level in levels]
+            cuts = [
+                sorted({len(text), *(end for level in divided for end in level[k])})
+                for k, text in enumerate(texts[part])
+            ]
+            pieces = self._located(texts[part], cuts)
+            if sum(len(ids) for ids, _ in pieces) < _KEPT_FROM:
+                found.append(self._read_chunk(pieces, divided, width))
+                continue
+            key = self._key(pieces, divided, width)
+            arrays = kept.recall(key)
+            if arrays is None:
+                found.append(self._read_chunk(pieces, divided, width))
+                written |= keep and kept.keep(key, found[-1].arrays())
+            else:
+                found.append(Read.of(arrays))
+        if written:
+            kept.clear()
+        return Read.joined(found)
+
+    def _key(
+        self,
+        pieces: Sequence[tuple[list[int], dict[int, int]]],
+        levels: Sequence[Sequence[Sequence[int]]],
+        width: int,
+    ) -> str:
+        """Return a digest of all that ``_read_chunk`` depends on."""
+        numbers = [_KEPT_FORM, width, len(levels), len(pieces)]
+        for k, (ids, places) in enumerate(pieces):
+            ends = [[places[end] for end in level[k]] for level in levels]
+            numbers += [len(ids), *ids, *(n for found in ends for n in (len(found), *found))]
+        return digest(self._identity, np.array(numbers, np.int32).tobytes())
 
     def _read_chunk(
-        self, texts: Sequence[str], levels: Sequence[Sequence[Sequence[int]]], width: int
-    ) -> "_Read":
+        self,
+        pieces: Sequence[tuple[list[int], dict[int, int]]],
+        levels: Sequence[Sequence[Sequence[int]]],
+        width: int,
+    ) -> Read:
         network = self._network
-        cuts = [
-            sorted({len(text), *(end for level in levels for end in level[k])})
-            for k, text in enumerate(texts)
-        ]
-        pieces = self._located(texts, cuts)
         length = np.array([len(ids) for ids, _ in pieces], np.float32)
         filled = np.flatnonzero(length)
-        starts = np.zeros(len(texts), int)  # of the begin mark among all tokens
+        starts = np.zeros(len(pieces), int)  # of the begin mark among all tokens
         starts[filled] = np.cumsum([0, *(length[filled].astype(int) + 2)])[:-1]
         # Sums rise with the texts: its marks, its pieces, and its parts, level by level.
         ranges, kinds, picked = [], [], []
-        counts = np.zeros(len(texts), int)
+        counts = np.zeros(len(pieces), int)
         shares: list[list[int]] = [[] for _ in levels]
         for k, (ids, places) in enumerate(pieces):
             first = int(starts[k]) + 1
@@ -264,19 +284,19 @@ class UseEncoder:
             self._compact if width == WIDTH else None,
         )
         kind = np.array(kinds, int)
-        marks = np.zeros((3, len(texts), network.width), np.float32)
+        marks = np.zeros((3, len(pieces), network.width), np.float32)
         marks[:, filled] = sums[kind == -1].reshape(-1, 3, network.width).swapaxes(0, 1)
         both = marks[0] + marks[2]
         parts = []
         for level, divided in enumerate(levels):
-            owner = np.repeat(np.arange(len(texts)), [len(ends) for ends in divided])
+            owner = np.repeat(np.arange(len(pieces)), [len(ends) for ends in divided])
             found = both[owner]
             found[length[owner] > 0] += sums[kind == level]
             parts.append(network.finish(found, np.array(shares[level], np.float32)))
         tokens = _unit(tokens)
         if width == WIDTH:
             tokens = tokens.astype(np.float16)
-        return _Read(marks, length, parts, tokens, counts)
+        return Read(marks, length, parts, tokens, counts)
 
     @cached_property
     def _compact(self) -> Projection:
@@ -306,122 +326,6 @@ class UseEncoder:
                 places[key] = min(len(ids), MOST_PIECES)
             result.append((ids[:MOST_PIECES], places))
         return result
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What one forward pass found of texts.
-
-    ``marks`` (3, texts, d) are the begin marks, the pieces summed and the end marks, not yet
-    vectors; ``parts``, by level, the vectors of the parts; ``counts`` how many of the ``tokens``
-    each text has.
-    """
-
-    marks: np.ndarray
-    length: np.ndarray
-    parts: list[np.ndarray]
-    tokens: np.ndarray
-    counts: np.ndarray
-
-    @classmethod
-    def joined(cls, found: Sequence["_Read"]) -> "_Read":
-        if len(found) == 1:
-            return found[0]
-        return cls(
-            np.concatenate([one.marks for one in found], axis=1),
-            np.concatenate([one.length for one in found]),
-            [np.concatenate(level) for level in zip(*(one.parts for one in found), strict=True)],
-            np.concatenate([one.tokens for one in found]),
-            np.concatenate([one.counts for one in found]),
-        )
-
-
-_AT_ONCE = 2_000  # texts of a reading
-
-
-class Reading:
-    """Many texts of which details are asked for some at a time; see ``UseEncoder.reading``."""
-
-    def __init__(
-        self,
-        encoder: UseEncoder,
-        texts: Sequence[str],
-        levels: Sequence[Sequence[Sequence[int]]],
-        hold: bool,
-    ) -> None:
-        self._encoder, self._texts, self._levels, self._hold = encoder, texts, levels, hold
-        self._held: list[_Held] = []
-
-    def vectors(self) -> np.ndarray:
-        """Return the vectors of all texts, in half precision."""
-        vectors = []
-        for first in range(0, len(self._texts), _AT_ONCE):
-            part = slice(first, first + _AT_ONCE)
-            levels = [level[part] for level in self._levels] if self._hold else []
-            read = self._encoder._read(self._texts[part], levels, WIDTH if self._hold else 0)
-            found = self._encoder._pooled(*read.marks, read.length, 1)[0]
-            vectors.append(found.astype(np.float16))
-            if self._hold:
-                self._held.append(_Held(read, levels))
-        return np.concatenate(vectors)
-
-    def detail(self, first: int, last: int, longest: int) -> Detail:
-        """Return the compact detail of the texts from ``first`` to before ``last``."""
-        levels = [level[first:last] for level in self._levels]
-        if self._held and first < last:
-            read = _Read.joined([
-                self._held[number].part(max(0, first - start), min(_AT_ONCE, last - start))
-                for number in range(first // _AT_ONCE, (last - 1) // _AT_ONCE + 1)
-                for start in (number * _AT_ONCE,)
-            ])  # fmt: skip
-        else:
-            read = self._encoder._read(self._texts[first:last], levels, WIDTH)
-        return self._encoder._detail(read, levels, longest)
-
-
-class _Held:
-    """What was read of some texts, in half precision."""
-
-    def __init__(self, read: _Read, levels: Sequence[Sequence[Sequence[int]]]) -> None:
-        # A sum over thousands of tokens has no room in half precision, their mean has.
-        scale = np.maximum(read.length, 1)[:, None]
-        self._marks = (read.marks / [np.ones_like(scale), scale, np.ones_like(scale)]).astype(
-            np.float16
-        )
-        self._read = replace(
-            read, marks=read.marks[:0], parts=[part.astype(np.float16) for part in read.parts]
-        )
-        self._part_cuts = [np.cumsum([0, *map(len, level)]) for level in levels]
-        self._token_cuts = np.cumsum([0, *read.counts])
-
-    def part(self, first: int, last: int) -> _Read:
-        read = self._read
-        marks = self._marks[:, first:last].astype(np.float32)
-        marks[1] *= np.maximum(read.length[first:last], 1)[:, None]
-        return _Read(
-            marks,
-            read.length[first:last],
-            [part[cuts[first] : cuts[min(last, len(cuts) - 1)]].astype(np.float32)
-             for part, cuts in zip(read.parts, self._part_cuts, strict=True)],
-            read.tokens[self._token_cuts[first] : self._token_cuts[min(last, len(read.counts))]],
-            read.counts[first:last],
-        )  # fmt: skip
-
-
-def _chunks(texts: Sequence[str]) -> list[slice]:
-    """Return which texts are read at once.
-
-    Where a chunk ends is told by the texts in it, so that a text more or less changes the chunk it
-    is in and no other.
-    """
-    chunks, first, size = [], 0, 0
-    for number, text in enumerate(texts):
-        data = text.encode("utf-8", "replace")
-        size += len(data)
-        if size >= _MOST_BYTES or size >= _LEAST_BYTES and crc32(data) % _ENDING == 0:
-            chunks.append(slice(first, number + 1))
-            first, size = number + 1, 0
-    return [*chunks, slice(first, len(texts))] if first < len(texts) or not chunks else chunks
 
 
 def _evenly(first: int, count: int) -> np.ndarray:
@@ -484,7 +388,8 @@ def _load_pieces(path: Path) -> Any:
         raise ModelError(_unusable(path, str(error))) from error
 
 
-def _load_network(path: Path, vocabulary: int) -> Network:
+def _load_network(path: Path, vocabulary: int) -> tuple[Network, str]:
+    """Return the network and what tells its weights from others."""
     try:
         weights = Weights(path)
         network = Network(weights)
@@ -492,7 +397,7 @@ def _load_network(path: Path, vocabulary: int) -> Network:
         raise ModelError(_unusable(path, str(error))) from error
     if weights.pieces < vocabulary:
         raise ModelError(_unusable(path, f"{weights.pieces} embeddings for {vocabulary} pieces"))
-    return network
+    return network, weights.identity
 
 
 def _unusable(path: Path, reason: str) -> str:

@@ -44,7 +44,8 @@ class Weights(Mapping[str, np.ndarray]):
         with ZipFile(archive) as opened:
             entries = [(e.filename, e.file_size, e.CRC) for e in opened.infolist()]
         place = cache.folder("encoder")
-        self._entry = place and place / f"weights-{cache.digest(json.dumps(entries))}"
+        self.identity = cache.digest(json.dumps(entries))  # with the sums of the members
+        self._entry = place and place / f"weights-{self.identity}"
         mapped = None if self._entry is None else _mapped(self._entry)
         if mapped is None:
             self._unpack()
