@@ -349,6 +349,17 @@ def test_a_hub_that_serves_other_bytes_than_it_stated_is_refused(server, home, n
     assert not (home / "opus-ct2").exists()
 
 
+def test_a_hubs_unconverted_model_is_fetched_for_conversion_only_when_asked(server, home, nllb):
+    hub_of(server, {"model.safetensors": b"weights", "config.json": b"{}",
+                    "pytorch_model.bin": b"x", "own.py": b"x"})  # fmt: skip
+    call = ("install", "who/opus-ct2", "--hub", server.address, "--yes")
+    assert "add --convert" in run(*call, status=2).stderr
+    said = run(*call, "--convert", status=2).stderr
+    assert "tongwen[convert]" in said or "conversion failed" in said
+    fetched = {path.rpartition("/")[2] for path, _ in server.asked if "/resolve/" in path}
+    assert fetched == {"model.safetensors", "config.json"}
+
+
 def test_a_hub_without_a_converted_model_says_what_to_do(server, nllb):
     hub_of(server, {"pytorch_model.bin": b"x", "README.md": b"x"})
     said = run("install", "who/opus-ct2", "--hub", server.address, "--yes", status=2).stderr

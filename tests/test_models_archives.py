@@ -131,6 +131,32 @@ def test_a_bomb_that_lies_about_its_size_is_stopped_while_it_unpacks(tmp_path):
     assert (tmp_path / "out" / "zeros").stat().st_size <= 100_000_000
 
 
+def test_what_is_written_is_counted_whatever_was_declared():
+    packed, limits = 1, Limits(bytes=3_000_000)
+    written = io.BytesIO()
+    with pytest.raises(ModelError, match="unpacks to more"):
+        archives._Budget("a.zip", limits, packed).copy(io.BytesIO(bytes(9_000_000)), written)
+    assert written.tell() <= limits.bytes
+    written = io.BytesIO()
+    with pytest.raises(ModelError, match="times its own size"):
+        archives._Budget("a.zip", Limits(), packed).copy(io.BytesIO(bytes(90_000_000)), written)
+
+
+def test_a_name_no_disk_takes_is_refused_before_anything_is_written(tmp_path):
+    for name in ("名" * 81, "a/" + "b" * 241):
+        with pytest.raises(ModelError, match="no name for a file"):
+            unpacked(zipped(tmp_path / "a.zip", {"first": b"1", name: b"2"}))
+        assert everything(tmp_path) == {"out", "a.zip"}
+        (tmp_path / "out").rmdir()
+
+
+def test_a_file_that_is_there_is_not_written_over(tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(ModelError, match="cannot be unpacked"):
+        archives.unpack(zipped(tmp_path / "a.zip", {"mine": b"theirs"}), tmp_path)
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
 def test_size_and_number_of_members_are_bounded(tmp_path):
     archive = zipped(tmp_path / "a.zip", {f"{n}": b"12345" for n in range(10)})
     with pytest.raises(ModelError, match="more than 9 files"):
@@ -166,8 +192,9 @@ def test_an_encrypted_archive_says_so(tmp_path):
     for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(signature) + place] |= 1
     archive.write_bytes(bytes(data))
-    with pytest.raises(ModelError, match="encrypted"):
+    with pytest.raises(ModelError, match="is encrypted; get one"):
         unpacked(archive)
+    assert everything(tmp_path) == {"out", "a.zip"}
 
 
 @given(st.text(max_size=30))

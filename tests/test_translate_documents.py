@@ -250,6 +250,18 @@ def test_hostile_archives_are_refused():
     entity = archive(document=b'<!DOCTYPE x [<!ENTITY a "b">]><w:document/>')
     with pytest.raises(FileError, match="entities"):
         WordDocument(entity, "x.docx")
+    many = archive(**{f"media/{n}": b"" for n in range(5_001)})
+    with pytest.raises(FileError, match="5001 files"):
+        WordDocument(many, "x.docx")
+    large = bytearray(archive(document=b"<w/>"))  # what it says it unpacks to is believed
+    at = large.index(b"PK\x01\x02") + 24
+    large[at : at + 4] = (400_000_001).to_bytes(4, "little")
+    with pytest.raises(FileError, match="400000001 bytes: refused"):
+        WordDocument(bytes(large), "x.docx")
+    locked = bytearray(archive(document=b"<w/>"))
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(FileError, match="it is encrypted"):
+        WordDocument(bytes(locked), "x.docx")
     broken = archive(document=b"<w:document")
     with pytest.raises(FileError, match="broken"):
         WordDocument(broken, "x.docx")

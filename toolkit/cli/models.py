@@ -152,6 +152,7 @@ def path_command(name: str) -> None:
     "--tries", type=click.IntRange(1, 100), default=5, show_default=True,
     help="Attempts in a row that bring nothing until it is given up.",
 )  # fmt: skip
+@click.option("--convert", is_flag=True, help="Convert a model of another program on the way.")
 @click.option("--show", is_flag=True, help="Only tell what would be installed.")
 @click.option("-y", "--yes", is_flag=True, help="Download without asking.")
 def install_command(
@@ -164,6 +165,7 @@ def install_command(
     proxy: str | None,
     timeout: float,
     tries: int,
+    convert: bool,
     show: bool,
     yes: bool,
 ) -> None:
@@ -173,6 +175,9 @@ def install_command(
     of an archive, or a name for --index or --hub. Make, directions, size, licence and published
     scores are told before anything is downloaded. A download that was cut off goes on where it
     stopped; one with another hash than was announced is thrown away.
+
+    With --convert a folder, archive or hub's model that is not made for CTranslate2 becomes one:
+    Marian's .npz, or model.safetensors with the extra `convert` (transformers, torch).
 
     \b
     Example:
@@ -195,13 +200,13 @@ def install_command(
     registry = _registry()
     outside = source.startswith(("http://", "https://"))
     if not (index or hub or outside):
-        _install_local(registry, source, name, sha256, show)
+        _install_local(registry, source, name, sha256, show, convert)
         return
     line = Line(mirror or "", proxy, timeout, tries)
     if index:
         offer = sources.of_index(index, source, line, sha256)
     elif hub:
-        offer = sources.of_hub(hub, source, line)
+        offer = sources.of_hub(hub, source, line, convert)
     else:
         offer = sources.of_url(source, line, sha256)
     chosen = check_name(name or offer.name)
@@ -223,16 +228,18 @@ def install_command(
     waiting = sources.cache_of(registry.home, offer)
     got, digest = sources.get(offer, waiting, line, _progress())
     installed = registry.install(
-        got, chosen, offer.source, archive=digest, description=offer.description
-    )
+        got, chosen, offer.source, archive=digest, description=offer.description,
+        converted=convert,
+    )  # fmt: skip
     sources.forget(waiting)
     _installed(installed)
     packages.warn_unusable(installed.folder, lambda text: click.echo(text, err=True))
 
 
 def _install_local(
-    registry: Any, source: str, name: str | None, sha256: str | None, show: bool
-) -> None:
+    registry: Any, source: str, name: str | None, sha256: str | None, show: bool,
+    convert: bool = False,
+) -> None:  # fmt: skip
     from toolkit.errors import ModelError
     from toolkit.translate.models import packages, sources
     from toolkit.translate.models import registry as registry_module
@@ -253,6 +260,10 @@ def _install_local(
             )
     elif sha256:
         raise click.UsageError("--sha256 pins an archive; a folder has none")
+    if show and convert and path.is_dir() and packages.home_of(path) is None:
+        click.echo(f"will be converted, and called {chosen}", err=True)
+        registry.free(chosen)
+        return
     if show:
         about, size = sources.of_local(path)
         for told in _told(about, source, size, archive or None):
@@ -260,7 +271,9 @@ def _install_local(
         click.echo(f"will be called {chosen}", err=True)
         registry.free(chosen)
         return
-    installed = registry.install(path, chosen, str(path.absolute()), archive=archive)
+    installed = registry.install(
+        path, chosen, str(path.absolute()), archive=archive, converted=convert
+    )
     for told in _told(installed.description, source, installed.size, archive or None):
         click.echo(told, err=True)
     _installed(installed)

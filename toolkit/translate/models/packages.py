@@ -39,9 +39,9 @@ _OPUS_NAME = re.compile(
     r"opus-mt-(?:tc-(?:big|base|bible-big)-)?([a-z]{2,3})-([a-z]{2,3})(?![a-z])"
 )
 _UNCONVERTED = (
+    ("*.safetensors", "add --convert"),
+    ("*.npz", "add --convert"),
     ("pytorch_model.bin", "ct2-transformers-converter --model FOLDER --output_dir NEW"),
-    ("model.safetensors", "ct2-transformers-converter --model FOLDER --output_dir NEW"),
-    ("*.npz", "ct2-opus-mt-converter --model_dir FOLDER --output_dir NEW"),
 )
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
 _LARGEST_TEXT = 4 * 1024 * 1024

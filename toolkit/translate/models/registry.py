@@ -20,7 +20,7 @@ from toolkit import files
 from toolkit.errors import ModelError
 from toolkit.files import display
 from toolkit.translate.engine import Engine, starter
-from toolkit.translate.models import archives, packages
+from toolkit.translate.models import archives, convert, packages
 from toolkit.translate.models.packages import Description
 
 MANIFEST = "tongwen-model.json"
@@ -185,6 +185,7 @@ class Registry:
         archive: str = "",
         limits: archives.Limits | None = None,
         description: Description | None = None,
+        converted: bool = False,
     ) -> Installed:
         """Take a folder or an archive in under a name; all of it or nothing.
 
@@ -193,10 +194,11 @@ class Registry:
             source: Where it came from, for people.
             archive: SHA-256 of the archive, where known already.
             description: What was known of it beforehand; fills what its files do not state.
+            converted: Convert weights of another program on the way.
 
         Raises:
-            ModelError: If the name is taken or unfit, or the origin holds no model that fits
-                its own manifest.
+            ModelError: If the name is taken or unfit, the conversion fails, or the origin holds no
+                model that fits its own manifest.
         """
         check_name(name)
         self.free(name)
@@ -209,7 +211,11 @@ class Registry:
                 archives.unpack(origin, temporary, limits)
             else:
                 _copy(origin, temporary)
-            root = packages.root_of(temporary)
+            root = temporary
+            if converted and packages.home_of(temporary) is None:
+                root = temporary / ".converted"
+                convert.convert(temporary, root)
+            root = packages.root_of(root)
             made = self._taken(root, name, source, archive, description)
             _write_manifest(made)
             root.rename(self.home / name)

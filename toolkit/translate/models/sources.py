@@ -15,7 +15,7 @@ from typing import Any
 
 from toolkit import files
 from toolkit.errors import ModelError
-from toolkit.translate.models import archives, download, packages, registry
+from toolkit.translate.models import archives, convert, download, packages, registry
 from toolkit.translate.models.download import Line
 from toolkit.translate.models.packages import Description
 
@@ -190,10 +190,12 @@ def _version(text: str) -> tuple[int, ...]:
 # A model hub ---------------------------------------------------------------------------------
 
 
-def of_hub(hub: str, model: str, line: Line) -> Offer:
+def of_hub(hub: str, model: str, line: Line, converted: bool = False) -> Offer:
     """Describe a model of a hub that speaks Hugging Face's interface: ``owner/name[@revision]``.
 
-    The hub states the SHA-256 of large files and the git hash of small ones; both are checked.
+    With ``converted`` one whose weights are for another program is offered as well, with what a
+    conversion reads. The hub states the SHA-256 of large files and the git hash of small ones;
+    both are checked.
 
     Raises:
         ModelError: If there is none of that name, or it is not converted for CTranslate2.
@@ -207,17 +209,20 @@ def of_hub(hub: str, model: str, line: Line) -> Offer:
     about = _object(download.text(f"{base}/api/models/{name}/revision/{quoted}?blobs=true", line))
     listed = [entry for entry in packages.listed(about.get("siblings")) if isinstance(entry, dict)]
     names = [str(entry.get("rfilename", "")) for entry in listed]
-    if "model.bin" not in names:
+    wanted = _WANTED
+    if converted and "model.bin" not in names and any(n.endswith(".safetensors") for n in names):
+        wanted = convert.WANTED
+    elif "model.bin" not in names:
         raise ModelError(
             f"{base}/{name}: no model.bin there (there is: {', '.join(names[:6])}); it is not"
             " converted for CTranslate2: look for one that is (their names often hold “ct2”), or"
-            " convert it with ct2-transformers-converter and install the folder"
+            " add --convert, which needs model.safetensors"
         )
     # The commit, not the branch, so that all files are of one version.
     commit = str(about.get("sha") or revision)
     parts = []
     for entry, filename in zip(listed, names, strict=True):
-        if not _WANTED.fullmatch(filename):
+        if not wanted.fullmatch(filename):
             continue
         large = entry.get("lfs") if isinstance(entry.get("lfs"), dict) else {}
         digest = str(large.get("sha256") or large.get("oid") or "").removeprefix("sha256:")
