@@ -9,12 +9,14 @@ python tests/bench/check.py scale [CONCEPTS] [SEGMENTS]   beside a loop of one r
 import csv
 import datetime
 import json
+import os
 import random
 import re
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -287,17 +289,39 @@ def measure_cold(runs: int = 5) -> None:
     folder = ROOT / "corpora" / "ningbo"
     files = [str(folder / f"ningbo.{lang}.txt") for lang in LANGS]
     code = "from toolkit.cli import main; main()"
-    for title, arguments in (("--help", ["--help"]), ("check of three", ["check", *files])):
+    print(f"load of the machine before: {os.getloadavg()[0]:.1f}; cores for us: {_cores()}")
+    for title, arguments, fresh in (
+        ("Python itself", None, False),
+        ("--help", ["--help"], False),
+        ("check of one", ["check", files[0]], False),
+        ("check of three", ["check", *files], False),
+        ("… no cache yet", ["check", *files], True),
+    ):
         wall, cpu = [], []
         for _ in range(runs):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True)
-            wall.append(time.perf_counter() - start)
+            with tempfile.TemporaryDirectory() as empty:
+                command = ["-c", code, *arguments] if arguments else ["-c", "pass"]
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
+                start = time.perf_counter()
+                subprocess.run(
+                    [sys.executable, *command],
+                    capture_output=True,
+                    env={**os.environ, **({"TONGWEN_CACHE": empty} if fresh else {})},
+                )
+                wall.append(time.perf_counter() - start)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        seconds = f"{statistics.median(wall):.2f} s wall, {statistics.median(cpu):.2f} s CPU"
-        print(f"{title:<15} {seconds} (median of {runs})")
+        seconds = (
+            f"{statistics.median(wall):.2f} s wall (best {min(wall):.2f}),"
+            f" {statistics.median(cpu):.2f} s CPU (best {min(cpu):.2f})"
+        )
+        print(f"{title:<15} {seconds}; {runs} runs")
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def synthetic(concepts: int, seed: int = 1) -> Glossary:
