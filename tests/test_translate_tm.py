@@ -166,6 +166,41 @@ def test_a_hostile_or_broken_file_is_refused_with_its_place(tmp_path, content, s
         list(tmx.read(path, Counter()))
 
 
+def variants(zh: str, en: str) -> str:
+    texts = (("zh", zh), ("en", en))
+    return "".join(f'<tuv xml:lang="{lang}"><seg>{text}</seg></tuv>' for lang, text in texts)
+
+
+def test_what_was_read_is_let_go(tmp_path, monkeypatch):
+    path = tmp_path / "long.tmx"
+    units = "".join(f"<tu>{variants(str(n), str(n))}</tu>" for n in range(3_000))
+    path.write_text(f'<tmx version="1.4"><header/><body>{units}</body></tmx>', encoding="utf-8")
+    kept, plain = [], tmx._unit
+
+    def watched(element, *rest):
+        kept.append(len(element.getparent()))
+        return plain(element, *rest)
+
+    monkeypatch.setattr(tmx, "_unit", watched)
+    assert len(list(tmx.read(path, Counter()))) == 3_000
+    assert max(kept) < 1_500 and max(kept[2_000:]) < 1_500  # the parser reads in blocks
+
+
+def test_entities_far_down_the_file_are_not_unfolded(tmp_path):
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    path = tmp_path / "late.tmx"
+    path.write_text(
+        f'<!--{" " * 70_000}--><!DOCTYPE tmx [<!ENTITY l0 "lol">{laughs}]><tmx version="1.4">'
+        f"<body><tu>{variants('好&l9;', 'good')}</tu></body></tmx>",
+        encoding="utf-8",
+    )
+    try:
+        texts = [text for unit in tmx.read(path, Counter()) for text in unit.texts.values()]
+    except FileError:
+        return
+    assert all(len(text) < 100 for text in texts)
+
+
 def test_units_before_a_break_are_kept(tmp_path):
     path = tmp_path / "cut.tmx"
     path.write_bytes(TMX.format(encoding="UTF-8").replace("</body></tmx>", "<tu>").encode())
