@@ -312,6 +312,20 @@ def test_an_error_in_one_group_does_not_stop_the_others(named):
     assert run("in", "-o", "out", "--jobs", "2").exit_code == 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
+def test_names_of_any_bytes_do_no_harm(named):
+    for lang in ("zh", "en"):
+        text = (named / "in" / f"kz.{lang}.txt").read_text("utf-8")
+        name = os.fsdecode(b"\xff\t." + lang.encode() + b".txt")
+        (named / "in" / name).write_text(text, "utf-8")
+    shown = run("in", "--dry-run").stdout.splitlines()
+    assert [line.count("\t") for line in shown] == [6] * 4
+    assert "in/\ufffd\\t.zh.txt" in shown[3]
+    assert run("in", "-o", "out").exit_code == 0
+    assert len(contents(named / "out")) == 3
+    assert "3 groups unchanged" in run("in", "-o", "out").stderr
+
+
 def test_a_broken_journal_costs_work_but_no_result(named):
     run("in", "-o", "out")
     before = contents(named / "out")

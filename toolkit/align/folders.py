@@ -18,6 +18,7 @@ import numpy as np
 from toolkit import encoder as encoders
 from toolkit.dispatch import Dispatch, read_dispatch, version_of
 from toolkit.errors import FileError, ToolkitError
+from toolkit.files import display
 from toolkit.languages import LANGS, NAMES
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
@@ -229,7 +230,8 @@ def _profiles(
             dispatch = read_dispatch(paths[number], lang or None)
         except ToolkitError as error:
             if number not in grouped:
-                alone.append(Alone(paths[number], "", str(error)))
+                reason = str(error).removeprefix(f"{display(paths[number])}: ")
+                alone.append(Alone(paths[number], "", reason))
             continue
         text = "\n".join(segment.text for segment in dispatch.segments)
         place = dispatch.place or ""

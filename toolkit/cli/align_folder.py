@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 JOURNAL = ".tongwen-align.jsonl"
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})  # as in TSV
 _SUFFIXES = {"xliff": "xlf", "xliff2": "xlf", "standoff": "xml"}
 
 
@@ -71,10 +72,10 @@ def run(
         _show(found)
         return 1 if found.alone else 0
     for one in found.alone:
-        click.echo(f"{one.path}: no partner: {one.reason}", err=True)
+        _tell(f"{one.path}: no partner: {one.reason}")
     for one in found.groups:
         if one.doubt:
-            click.echo(f"{one.name}: doubtful: {one.doubt}", err=True)
+            _tell(f"{one.name}: doubtful: {one.doubt}")
     _make(into)
     journal = _read(into / JOURNAL)
     status = 1 if found.alone else 0
@@ -92,23 +93,19 @@ def run(
                 continue
             if all((into / name).exists() for name in outputs):
                 names = ", ".join(str(into / name) for name in changed)
-                click.echo(
-                    f"{one.name}: left alone: {names} was changed since; --force writes it anew",
-                    err=True,
-                )
+                _tell(f"{one.name}: left alone: {names} was changed since; --force writes it anew")
                 status = max(status, 1)
                 continue
         keys[len(tasks)] = key
         tasks.append(Task(one.name, one.files, target, outputs, force, settings))
     if done:
-        click.echo(f"{done} {'group' if done == 1 else 'groups'} unchanged since the last run",
-                   err=True)  # fmt: skip
+        _tell(f"{done} {'group' if done == 1 else 'groups'} unchanged since the last run")
     for number, outcome in enumerate(_work(tasks, jobs)):
         task = tasks[number]
         for note in outcome.notes:
-            click.echo(f"{task.name}: {note}", err=True)
+            _tell(f"{task.name}: {note}")
         if outcome.error:
-            click.echo(f"{task.name}: {outcome.error}", err=True)
+            _tell(f"{task.name}: {outcome.error}")
             status = 2
         elif not outcome.written:
             status = max(status, 1)
@@ -117,9 +114,15 @@ def run(
                       "outputs": outcome.written}  # fmt: skip
             _record(into / JOURNAL, record)
     if not found.groups:
-        click.echo("no files belong together", err=True)
+        _tell("no files belong together")
         return max(status, 1)
     return status
+
+
+def _tell(line: str) -> None:
+    from toolkit.files import display
+
+    click.echo(display(line), err=True)  # names of files may hold what UTF-8 does not
 
 
 def _base(path: str) -> str:
@@ -197,10 +200,11 @@ def _aligned(task: Task) -> Outcome:
 
 def _show(found: Any) -> None:
     """Print the groups as a table, then the files without a partner."""
+    from toolkit.files import display
     from toolkit.languages import LANGS
 
     def line(*cells: str) -> None:
-        click.echo("\t".join(" ".join(cell.split()) for cell in cells))
+        click.echo("\t".join(display(cell).translate(_ESCAPES) for cell in cells))
 
     line("group", *LANGS, "by", "evidence", "doubt")
     for one in found.groups:
@@ -261,12 +265,12 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
 def _record(path: Path, record: dict[str, Any]) -> None:
     from toolkit.errors import FileError
 
-    line = json.dumps(record, ensure_ascii=False) + "\n"
+    line = json.dumps(record) + "\n"
     try:
         with open(path, "ab") as file:
             if file.tell() and not _ends_line(path):
                 file.write(b"\n")
-            file.write(line.encode("utf-8", "surrogatepass"))
+            file.write(line.encode())
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
