@@ -83,6 +83,17 @@ class _Rows:
     def row(self, i: int) -> np.ndarray:
         return self.values[i, self._pad : self._pad + self._width]
 
+    @property
+    def inner(self) -> np.ndarray:
+        return self.values[:, self._pad : self._pad + self._width]
+
+    def before(self, a: int, b: int) -> np.ndarray:
+        """Return, from row a on, the values a rows up and b columns to the left of each."""
+        start = self._pad + self._left[a:] - b - self._left[: len(self._left) - a]
+        start = np.clip(start, 0, self._pad + self._width)
+        rows = np.arange(len(start))[:, None]
+        return self.values[rows, start[:, None] + np.arange(self._width)]
+
     def at(self, i: int, first: int) -> np.ndarray:
         """Return the values of row i from column ``first`` on."""
         start = self._pad + first - int(self._left[i])
@@ -161,19 +172,12 @@ def chances(scores: np.ndarray, band: Band, opening: float, columns: int) -> Cha
         from_bead.row(i)[:] = np.maximum(
             np.logaddexp(bead, opening + np.logaddexp(down, onward)), NEVER
         )
-    for i in range(rows + 1):
-        for k, (a, b) in enumerate(SHAPES):
-            if a <= i:
-                found[k, i] = _chance(
-                    either.at(i - a, left[i] - b) + scores[k, i] + from_bead.row(i) - total
-                )
-        for k, (a, b) in ((ALONE_X, (1, 0)), (ALONE_Y, (0, 1))):
-            if a <= i:
-                before = np.logaddexp(
-                    after_alone.at(i - a, left[i] - b),
-                    after_bead.at(i - a, left[i] - b) + opening,
-                )
-                found[k, i] = _chance(before + scores[k, i] + from_alone.row(i) - total)
+    for k, (a, b) in enumerate(SHAPES):
+        before = either.before(a, b)
+        found[k, a:] = _chance(before + scores[k, a:] + from_bead.inner[a:] - total)
+    for k, (a, b) in ((ALONE_X, (1, 0)), (ALONE_Y, (0, 1))):
+        before = np.logaddexp(after_alone.before(a, b), after_bead.before(a, b) + opening)
+        found[k, a:] = _chance(before + scores[k, a:] + from_alone.inner[a:] - total)
     alone_y = np.zeros(columns + 1)
     for i in range(rows + 1):
         reach = min(band.width, columns + 1 - left[i])
