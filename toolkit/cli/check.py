@@ -132,7 +132,7 @@ def command(
     """Check phrases against the glossary, and figures, dates and names between versions.
 
     FILE is a text (.txt, .md, .html; - is the standard input), an aligned file (.tsv, .jsonl,
-    .tmx, .xliff) or a folder. In a text, forbidden and outdated forms are found. In an aligned
+    .tmx, .xliff, .xml) or a folder. In a text, forbidden and outdated forms are found. In an aligned
     file the languages of each row are compared: concepts, figures by value, days, names.
     Texts that are versions of one dispatch by their names (x.zh.txt x.ru.txt x.en.txt, or
     zh/x.txt ru/x.txt) are aligned and compared too, unless --alone is given. `tongwen rule CODE`
@@ -147,10 +147,12 @@ def command(
     Example:
       echo 中俄全面战略合作伙伴关系 > note.zh.txt; tongwen check note.zh.txt
     """
-    from toolkit.checking import report as reports
-    from toolkit.checking import run, suppress
-    from toolkit.glossary.match import Matcher
-    from toolkit.glossary.store import load
+    from toolkit.glossary.store import load, no_collection
+
+    with no_collection():  # nothing of what is loaded here is garbage
+        from toolkit.checking import report as reports
+        from toolkit.checking import run, suppress
+        from toolkit.glossary.match import Matcher
 
     _refuse(files, lang, form, output, baseline, update_baseline, fix, diff, unsafe_fixes)
     chosen, dropped = _codes(select, "--select"), _codes(ignore, "--ignore")
