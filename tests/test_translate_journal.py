@@ -15,7 +15,7 @@ from toolkit.cli import main
 from toolkit.errors import FileError
 from toolkit.glossary.concept import Concept, Glossary, Term
 from toolkit.glossary.match import Matcher
-from toolkit.translate.document import Translator
+from toolkit.translate.document import Draft, Translator
 from toolkit.translate.engine import Hypothesis
 from toolkit.translate.journal import Journal, fingerprint, settings
 
@@ -149,6 +149,23 @@ def test_a_models_print_sees_one_changed_byte(model):
         file.seek(-1, 2)
         file.write(b"\x01")
     assert fingerprint(model) != before
+
+
+def test_what_was_recorded_has_reached_the_disk_when_it_returns(tmp_path, monkeypatch):
+    path, synced, plain = tmp_path / "j", [], os.fsync
+
+    def watched(descriptor):
+        plain(descriptor)
+        synced.append(os.fstat(descriptor).st_size)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    journal = Journal(path, {})
+    for number in range(3):
+        journal.record([f"text {number}"], [Draft(f"text {number}", "", "empty")])
+        written = path.read_bytes()  # by somebody else, while it is open
+        assert written.endswith(b"\n") and len(written.splitlines()) == number + 2
+        assert synced[number:] == [len(written)]
+    journal.close()
 
 
 def test_a_killed_program_resumes(tmp_path):
