@@ -19,7 +19,7 @@ from toolkit.glossary.check import check_text
 from toolkit.glossary.compare import check_rows
 from toolkit.glossary.concept import Finding
 from toolkit.glossary.match import Matcher
-from toolkit.glossary.store import load
+from toolkit.glossary.store import load, no_collection
 from toolkit.languages import LANGS, NAMES
 
 if TYPE_CHECKING:
@@ -180,10 +180,16 @@ def _check_item(item: tuple[str, ...] | Part, settings: Settings, matcher: Match
 
 def check_group(group: tuple[str, ...], settings: Settings, matcher: Matcher) -> Result:
     """Check one file, or the versions of one dispatch: each alone, then against each other."""
-    result = Result()
     if len(group) == 1 and Path(group[0]).suffix.lower() in _NAMED_ONLY:
+        result = Result()
         _aligned(group[0], settings, matcher, result)
         return result
+    with no_collection():  # what a dispatch needs is small, and little of it garbage
+        return _check_texts(group, settings, matcher)
+
+
+def _check_texts(group: tuple[str, ...], settings: Settings, matcher: Matcher) -> Result:
+    result = Result()
     dispatches = []
     for path in group:
         dispatch, directives = read(path, settings.lang)

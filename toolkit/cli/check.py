@@ -132,8 +132,8 @@ def command(
     """Check phrases against the glossary, and figures, dates and names between versions.
 
     FILE is a text (.txt, .md, .html; - is the standard input), an aligned file (.tsv, .jsonl,
-    .tmx, .xliff, .xml) or a folder. In a text, forbidden and outdated forms are found. In an aligned
-    file the languages of each row are compared: concepts, figures by value, days, names.
+    .tmx, .xliff, .xml) or a folder. In a text, forbidden and outdated forms are found. In an
+    aligned file the languages of each row are compared: concepts, figures by value, days, names.
     Texts that are versions of one dispatch by their names (x.zh.txt x.ru.txt x.en.txt, or
     zh/x.txt ru/x.txt) are aligned and compared too, unless --alone is given. `tongwen rule CODE`
     explains a rule.
