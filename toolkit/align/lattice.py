@@ -89,7 +89,7 @@ class _Rows:
 
     def before(self, a: int, b: int) -> np.ndarray:
         """Return, from row a on, the values a rows up and b columns to the left of each."""
-        start = self._pad + self._left[a:] - b - self._left[: len(self._left) - a]
+        start = self._pad + self._left[a:] - b - self._left[: max(0, len(self._left) - a)]
         start = np.clip(start, 0, self._pad + self._width)
         rows = np.arange(len(start))[:, None]
         return self.values[rows, start[:, None] + np.arange(self._width)]
@@ -173,8 +173,9 @@ def chances(scores: np.ndarray, band: Band, opening: float, columns: int) -> Cha
             np.logaddexp(bead, opening + np.logaddexp(down, onward)), NEVER
         )
     for k, (a, b) in enumerate(SHAPES):
-        before = either.before(a, b)
-        found[k, a:] = _chance(before + scores[k, a:] + from_bead.inner[a:] - total)
+        if a <= rows:
+            before = either.before(a, b)
+            found[k, a:] = _chance(before + scores[k, a:] + from_bead.inner[a:] - total)
     for k, (a, b) in ((ALONE_X, (1, 0)), (ALONE_Y, (0, 1))):
         before = np.logaddexp(after_alone.before(a, b), after_bead.before(a, b) + opening)
         found[k, a:] = _chance(before + scores[k, a:] + from_alone.inner[a:] - total)
