@@ -250,7 +250,11 @@ def one(method: str, size: int, langs: tuple[str, ...]) -> None:
 
 
 def scale(sizes: list[int], methods: list[str], langs: tuple[str, ...], cached: bool) -> None:
-    """Print seconds, memory and growth of each method, the methods in turn for each size."""
+    """Print seconds, memory and growth of each method, the methods in turn for each size.
+
+    Growth shows in the milliseconds of processor time a segment, which a busy machine hardly
+    changes.
+    """
     print(f"{'-'.join(langs)}, {len(os.sched_getaffinity(0))} processors, vectors "
           + ("from the cache" if cached else "not cached"))  # fmt: skip
     print(f"{'method':<11}{'segments':>17}{'seconds':>9}{'of processor':>14}{'peak GB':>9}"
@@ -269,7 +273,7 @@ def scale(sizes: list[int], methods: list[str], langs: tuple[str, ...], cached: 
                     continue
                 found = json.loads(done.stdout)
                 shown = " × ".join(map(str, found["segments"]))
-                each = 1000 * found["seconds"] / sum(found["segments"])
+                each = 1000 * found["processor"] / sum(found["segments"])
                 print(f"{method:<11}{shown:>17}{found['seconds']:9.1f}{found['processor']:14.1f}"
                       f"{found['peak'] / 1e9:9.2f}{each:14.2f}{found['f1']:7.3f}",
                       flush=True)  # fmt: skip
