@@ -12,7 +12,9 @@ from toolkit.glossary.match import Matcher
 from toolkit.translate import constraints
 from toolkit.translate.document import Translator
 from toolkit.translate.enforce import METHODS, Enforcer
-from toolkit.translate.engine import Engine, starter
+from toolkit.translate.engine import Engine, Hypothesis, starter
+from toolkit.translate.soundness import Sound
+from toolkit.translate.stock import Stock
 
 
 def concept(id: str, zh: str, ru: str, en: str, domain: str = "term") -> Concept:
@@ -163,6 +165,51 @@ def test_figures_are_kept_like_phrases(engine, matcher):
     for trace in result.traces:
         assert trace.placed or trace.why
     assert "244.8 billion U.S. dollars" in result.text
+
+
+def test_a_country_is_said_by_an_adjective_as_well_and_led_in_where_nothing_says_it(engine):
+    country = concept("prc", "中国", "Китай", "China", "country")
+    japan = concept("japan", "日本", "Япония", "Japan", "country")
+    enforcer = Enforcer(engine, "zh", "ru", Matcher(Glossary((country, japan))))
+    text = "中国和日本企业同意加强合作，中国企业表示欢迎。"
+    masked = constraints.mask(text, "zh", "ru", enforcer.matcher)
+    assert [(one.source, one.why) for one in masked.passed] == [("中国", "")] * 2
+    wants = enforcer.reader.read(masked, text)
+    assert [want.land for want in wants] == ["CN", "JP"]  # once each: one mention is enough
+    for said, lacking in (
+        ("Китайские и японские компании договорились.", []),
+        ("Компании КНР и Японии договорились.", []),
+        ("Китайские компании договорились.", [1]),
+        ("Компании договорились.", [0, 1]),
+    ):
+        assert enforcer._missing(said, wants) == lacking, said
+    (made,) = engine.translate([text], "zh", "ru")
+    for trace in enforcer.enforce(masked, text, made).traces:
+        assert trace.placed or trace.why
+
+
+def test_what_the_glossarys_term_does_not_fit_is_told(engine, matcher):
+    translator = Translator("en", "ru", matcher, engine, patterns=False)
+    (draft,) = translator.translate(["The two sides signed several kite accords."])
+    assert not draft.traces  # not wanted as the term, which is one accord
+    assert any("“kite accords” was not translated by the glossary" in n for n in draft.notes)
+    assert any("another number" in note for note in draft.notes)
+
+
+def test_a_long_text_is_led_part_by_part(engine, matcher):
+    parts = ["双方同意加强风筝协定。", "会谈后，双方签署文件。", "双方同意加强茶叶走廊。"]
+    text = "".join(parts)
+    made = engine.translate(parts, "zh", "ru")
+    whole = Hypothesis(" ".join(one.text for one in made), -1.0, False)
+    sound = Sound(whole, (), tuple(zip(parts, made, strict=True)))
+    stock = Stock(engine, "zh", "ru", matcher)
+    said = stock._said(text, constraints.mask(text, "zh", "ru", matcher), sound, None)
+    assert said.notes == ("translated in 3 parts",)
+    assert [trace.concept for trace in said.enforced.traces] == ["kite", "tea"]
+    for trace in said.enforced.traces:
+        assert trace.placed, trace
+        assert said.enforced.text[trace.start : trace.end] == trace.form
+    assert made[1].text in said.enforced.text  # what holds no phrase stays as it was
 
 
 def test_the_whole_command_path_traces_and_reports(engine, matcher):

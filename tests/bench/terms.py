@@ -181,7 +181,7 @@ def _print(word: str, miss: counted.Miss, text: str, made: Made) -> None:
 
 def _tells(line: str, surface: str, code: str, source: str) -> bool:
     """Tell whether a note for a person says that a phrase is missing."""
-    return f"“{surface}”" in line or (
+    return f"“{surface}" in line or (
         line.endswith("is missing") and code in said.lands(line, source)
     )
 

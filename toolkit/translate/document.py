@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -415,15 +416,17 @@ class Translator:
 
     def _passed(self, masked: Masked, translation: str) -> tuple[str, ...]:
         """Say which glossary phrases stood for something else, and are not in a translation."""
-        reasons = {one.concept.id: one for one in masked.passed if one.why}
-        if not reasons:
+        passed = [one for one in masked.passed if one.why]
+        if not passed:
             return ()
-        there = {match.concept.id for match in self.matcher.find(translation, self.target)}
-        return tuple(
-            f"“{one.source}” was not translated by the glossary: {one.why}"
-            for id, one in reasons.items()
-            if id not in there
-        )
+        there = Counter(m.concept.id for m in self.matcher.find(translation, self.target))
+        there.subtract(placement.concept for placement in constraints.known(masked))
+        notes = []
+        for one in passed:
+            there[one.concept.id] -= 1
+            if there[one.concept.id] < 0:
+                notes.append(f"“{one.source}” was not translated by the glossary: {one.why}")
+        return tuple(dict.fromkeys(notes))
 
     def _left(
         self,
