@@ -66,7 +66,7 @@ _PERCENT = {
 _ZH_RUN = f"[{numerals.ZH_CHARACTERS}]"
 _ZH_WORDS = (
     rf"百分之(?P<percent>\d{{1,30}}(?:\.\d{{1,12}})?|{_ZH_RUN}{{1,12}}(?:点{_ZH_RUN}{{1,12}})?)"
-    r"|(?P<tenths>[二三四五六七八九])成(?=以上|以下|左右|多|的|[，。、；）]|$)"
+    r"|(?P<tenths>[一两二三四五六七八九])成(?=以上|以下|左右|多|的|[，。、；）]|$)"
     rf"|(?P<run>{_ZH_RUN}{{1,24}}(?:点[零〇一二三四五六七八九]{{1,12}}[万亿]+)?)"
 )
 _ZH_NOT_BEFORE = tuple("第几数上好每逢")
@@ -319,8 +319,8 @@ def _zh_words(text: str) -> Iterator[_Reading | Value]:
         before = text[max(0, match.start() - 2) : match.start()]
         if match["tenths"]:
             if before[-1:] not in tuple("一二三四五六七八九十完组构形"):
-                tenths = Fraction(10 * numerals.parse_zh_digits(match["tenths"]))  # type: ignore[operator]
-                yield Value("percent", tenths, match.start(), match.end())
+                tenths = numerals.parse_zh_digits(match["tenths"].replace("两", "二")) or 0
+                yield Value("percent", Fraction(10 * tenths), match.start(), match.end())
             continue
         run, start, end = match["run"], match.start(), match.end()
         if before[-1:] in _ZH_NOT_BEFORE or before == "两个" or before == "分之":
