@@ -93,6 +93,9 @@ _EN = {
           (?:,?\s{_EN_YEAR.format("y6")})?(?!\s?\d)
       | \b{_EN_MONTH.format("m7")},?\s(?:of\s)?{_EN_YEAR.format("y7")}
       | \b{_EN_MONTH.format("m8")}(?!\s?\d)
+      | (?<=\bon\s)the\s(?P<d9>\d{{1,2}})(?:st|nd|rd|th)\b
+          (?=\s?(?:[.,;:)]|$)|\s(?:and|in|at|to|with|by|for|from|that|but|after|when
+             |of\s(?:this|last|the)\smonth)\b)
     """,
     "weekdays": r"\b(?:(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)"
     r"\.)(?!\w)",
@@ -292,6 +295,8 @@ def _read_en(match: re.Match[str], text: str) -> Day | None:
         if not _is_name(match["m7"]):
             return None
         return Day(int(match["y7"]), _en_month(match["m7"]), None)
+    if match["d9"]:
+        return Day(None, None, int(match["d9"]))
     name = match["m8"]
     if not name[0].isupper() or not (len(name) > 4 or name in ("May", "June", "July")):
         return None  # "Sept." without a day or year is too rare to risk "Mar." or "Dec."
