@@ -269,8 +269,7 @@ def test_each_fault_is_refused_with_its_reason(source_text, output, reason):
 def test_doubt_of_the_model_is_refused():
     assert not judge("Стороны подписали.", "The two sides signed.", score=-3.0).ok
     assert not judge("Стороны подписали.", "The two sides signed.", score=math.nan).ok
-    assert not judge("Стороны подписали.", "The two sides signed.", weakest=-9.0).ok
-    doubtful = judge("Стороны подписали.", "The two sides signed.", score=-0.9, weakest=-4)
+    doubtful = judge("Стороны подписали.", "The two sides signed.", score=-0.9, channel=-2)
     assert not doubtful.ok and 0 < doubtful.estimate < gate.LEAST_ESTIMATE
     assert judge("Стороны подписали.", "The two sides signed.", score=-0.9, least=0.0).ok
 

@@ -320,7 +320,7 @@ class Translator:
         for place, hypothesis in hypotheses.items():
             reasons, _ = gate.broken(
                 masked[place].text, hypothesis.text, hypothesis.score, self.source, self.target,
-                hypothesis.weakest, known,
+                known,
             )  # fmt: skip
             if not reasons:
                 places.append(place)
@@ -349,7 +349,6 @@ class Translator:
             hypothesis.score,
             self.source,
             self.target,
-            weakest=hypothesis.weakest,
             channel=hypothesis.channel,
             known=self.engine.known(self.source),
             similarity=None if likeness is None else lambda: likeness,
@@ -358,7 +357,14 @@ class Translator:
         if hypothesis.unknown and verdict.ok:
             reasons = (*reasons, "signs the model never met")
         if not reasons:
-            reasons = guard.differences(*self._both(text, filled.text))
+            reasons = (
+                *(
+                    f"“{placed.source}” is not said as “{placed.form}”"
+                    for placed in filled.placements
+                    if not placed.placed and "…" not in placed.form
+                ),
+                *guard.differences(*self._both(text, filled.text)),
+            )
         if reasons:
             left = self._left(masked, text, reasons, hypothesis.score, filled.text)
             return replace(left, estimate=verdict.estimate)

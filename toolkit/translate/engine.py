@@ -29,6 +29,8 @@ from toolkit.translate.symbols import (
 # Longer segments are not translated: models cut them silently, and this one knows 512 places.
 LONGEST = 400
 _HYPOTHESES_PER_CALL = 512
+# Ways a model with placeholders looks at beside those asked for, and how many are compared.
+_WIDER, _COMPARED = 2, 3
 
 _PREFIXES: tuple[Mapping[str, tuple[str, ...]], ...] = (
     {"zh": ("zho_Hans",), "ru": ("rus_Cyrl",), "en": ("eng_Latn",)},  # NLLB-200
@@ -51,17 +53,15 @@ class Hypothesis:
 
     ``score`` is the mean log-probability per token (0 is certainty). ``unknown`` says that the
     model had no piece for something in the source, or gave its unknown piece; a text too long to
-    translate gives an empty ``text``, ``unknown`` and a score of minus infinity. ``weakest`` is
-    the log-probability of the least likely token, where one wrong word shows; it is computed for
-    models with ``placeholders`` only, as is ``channel``: the mean log-probability per token of
-    the source, translated from this text. ``cut`` says that the model did not end by itself: it
-    was stopped at the greatest length, and the end of the text is missing.
+    translate gives an empty ``text``, ``unknown`` and a score of minus infinity. ``cut`` says that
+    the model did not end by itself: it was stopped at the greatest length, and the end of the text
+    is missing. ``channel`` is the mean log-probability per token of the source, translated from
+    this text; it is computed for models with ``placeholders`` only.
     """
 
     text: str
     score: float
     unknown: bool
-    weakest: float = 0.0
     cut: bool = False
     channel: float = 0.0
 
@@ -236,10 +236,10 @@ class Engine:
     ) -> list[Hypothesis]:
         """Translate texts, masked ones where the model has ``placeholders``; order is kept.
 
-        Equal texts are translated once. An empty text gives an empty hypothesis. Of the beam of a
-        model with ``placeholders``, that hypothesis is taken which has every mark once, or lacks
-        the fewest, and among several the one that the source follows from best (noisy channel
-        reranking: Yee et al. 2019).
+        Equal texts are translated once. An empty text gives an empty hypothesis. A model with
+        ``placeholders`` looks at two ways more than ``beam``; of those that have every mark once,
+        or lack the fewest, the one of the three likeliest is taken that the source follows from
+        best (noisy channel reranking: Yee et al. 2019). With a beam of 1 there is no choice.
 
         Args:
             careful: Forbid the model to say four pieces twice, and make repetition dear.
@@ -272,16 +272,12 @@ class Engine:
             ways = self._run(sources, prefix, beam, careful)
             given = [text for text, _, _ in part]
             results = self._chosen(given, sources, ways, source, target)
-            weakest = self._weakest(sources, [pieces for pieces, _, _ in results])
             most = self._most(sources)
-            for (text, _, odd), (pieces, score, channel), weak in zip(
-                part, results, weakest, strict=True
-            ):
+            for (text, _, odd), (pieces, score, channel) in zip(part, results, strict=True):
                 made[text] = Hypothesis(
                     self._written(pieces),
                     score,
                     odd or "<unk>" in pieces,
-                    weak,
                     len(pieces) + len(prefix) >= most,
                     channel,
                 )
@@ -436,11 +432,12 @@ class Engine:
         self, sources: list[list[str]], prefix: list[str], beam: int, careful: bool
     ) -> list[list[tuple[list[str], float]]]:
         """Return the beam of each source: pieces and mean log-probability, the best first."""
+        width = beam + _WIDER if self.placeholders and beam > 1 else beam
         try:
             results = self._translator.translate_batch(
                 sources,
                 target_prefix=[prefix] * len(sources) if prefix else None,
-                beam_size=beam,
+                beam_size=width,
                 max_batch_size=1024,
                 batch_type="tokens",
                 max_input_length=0,
@@ -448,7 +445,7 @@ class Engine:
                 no_repeat_ngram_size=4 if careful else 0,
                 repetition_penalty=1.2 if careful else 1.0,
                 return_scores=True,
-                num_hypotheses=beam if self.placeholders else 1,
+                num_hypotheses=width if self.placeholders else 1,
             )
         except (RuntimeError, ValueError) as error:
             raise ModelError(
@@ -478,8 +475,9 @@ class Engine:
         for number, (pieces, beam) in enumerate(zip(sources, ways, strict=True)):
             wanted = Counter(piece for piece in pieces if piece in INDEXES)
             astray = [_astray(way, wanted) for way, _ in beam]
-            least = min(astray)
-            kept += [(number, n) for n, lacks in enumerate(astray) if lacks == least]
+            whole = [n for n, lacks in enumerate(astray) if lacks == min(astray)]
+            whole.sort(key=lambda n: -beam[n][1])
+            kept += [(number, n) for n in whole[:_COMPARED]]
         outputs = [self._written(ways[number][n][0]) for number, n in kept]
         channels = self._channels([texts[number] for number, _ in kept], outputs, source, target)
         best: dict[int, tuple[list[str], float, float]] = {}
@@ -508,7 +506,7 @@ class Engine:
                     for text in there
                 ],
                 [[*codes, *decode.encode(text, out_type=str)[:LONGEST]] for text in back],
-                max_batch_size=2048, batch_type="tokens", max_input_length=0,
+                max_batch_size=512, batch_type="tokens", max_input_length=0,
             )
         )  # fmt: skip
         means = []
@@ -519,14 +517,6 @@ class Engine:
             ]  # fmt: skip
             means.append(sum(told) / len(told) if told else 0.0)
         return means
-
-    def _weakest(self, sources: list[list[str]], chosen: list[list[str]]) -> list[float]:
-        if not self.placeholders:
-            return [0.0] * len(sources)
-        scored = self._translator.score_batch(
-            sources, chosen, max_batch_size=1024, batch_type="tokens", max_input_length=0
-        )
-        return [min(item.log_probs, default=0.0) for item in scored]
 
 
 _INFLECTION = frozenset((*CASES, *GENDERS))

@@ -109,7 +109,6 @@ def _in_parts(engine: Engine, text: str, source: str, target: str, beam: int) ->
         joined,
         sum(item.score for item in made) / len(made),
         any(item.unknown for item in made),
-        min(item.weakest for item in made),
     )
     problems: dict[str, None] = {}
     for part, item in zip(parts, made, strict=True):

@@ -1,7 +1,7 @@
 """Fit the gate's estimate to drafts that a person judged, and show how far it can be trusted.
 
 A judged file is tab separated with a header: ``direction source draft`` and the gate's signals
-``score weakest similarity channel unknown sense``, then ``right``: 1 where a translator would
+``score similarity channel unknown sense``, then ``right``: 1 where a translator would
 let the draft stand (a slip of style aside), 0 where it says something false or is no sentence.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from toolkit.translate import gate
 
-NAMES = ("score", "weakest", "similarity", "channel", "unknown", "sense")
+NAMES = ("score", "similarity", "channel", "unknown", "sense")
 _FOLDS = 5
 _PULL = 1.0  # towards nought, in standard deviations: few judgements, six weights
 

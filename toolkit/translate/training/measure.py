@@ -37,8 +37,8 @@ class Judged:
         """How likely it is right by the gate's signals, whatever rules it breaks."""
         return gate.estimate(
             gate.Signals(
-                self.hypothesis.score, self.hypothesis.weakest, self.cosine,
-                self.hypothesis.channel, self.unknown, self.sense,
+                self.hypothesis.score, self.cosine, self.hypothesis.channel, self.unknown,
+                self.sense,
             )
         )  # fmt: skip
 
@@ -68,7 +68,6 @@ def judged(
             hypothesis.score,
             source,
             target,
-            weakest=hypothesis.weakest,
             channel=hypothesis.channel,
             known=engine.known(source),
             similarity=lambda cosine=cosine: float(cosine),
