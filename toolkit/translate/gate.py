@@ -24,8 +24,8 @@ WEIGHTS = {
     "unknown": -1.0,  # by caution: too few drafts to fit it to
     "sense": -4.185,
 }
-# The least estimate that is shown: above it a draft is right more often than not, and what was
-# wrong in those judged was a word left out or broken grammar, never another fact.
+# The least estimate that is shown: above it a draft is right more often than not; what was wrong
+# in those judged was a word left out or broken grammar, once who did what.
 LEAST_ESTIMATE = 0.5
 # No draft that was judged right is less like its source than .48.
 LEAST_SIMILARITY = 0.4
