@@ -8,7 +8,7 @@ import pytest
 from toolkit.glossary.concept import Concept, Term
 from toolkit.languages.ru_forms import CASES
 from toolkit.translate.constraints import Masked, Slot, agreed, unmask
-from toolkit.translate.government import allowed, mended
+from toolkit.translate.government import allowed, closed, mended
 from toolkit.translate.symbols import TARGET_GROUP
 
 DATA = Path(__file__).parent / "data" / "judged-forms.tsv"
@@ -113,3 +113,10 @@ def test_the_members_of_a_list_follow_the_first(case):
     assert agreed(said, mixed) == said  # not all of one kind: it may be a new clause
     verb = f"<1><{case}> и <2><nom> подписали договор."
     assert agreed(verb, places) == verb
+
+
+def test_some_verbs_take_no_bare_phrase():
+    assert closed("Стороны договорились")
+    assert not closed("Стороны договорились укреплять")
+    assert not closed("Стороны договорились о")
+    assert not closed("")

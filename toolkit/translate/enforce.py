@@ -189,7 +189,8 @@ class Enforcer:
         state.best, state.score = text, score
 
     def _rank(self, text: str, each: Sequence[float], state: _State) -> tuple:
-        """Rank a translation: sound, phrases placed, none doubled, figures kept, then likely.
+        """Rank a translation: sound, phrases placed, none doubled, figures kept, none behind a
+        verb that takes no phrase, then likely.
 
         Args:
             each: The log-probability of each of its pieces.
@@ -204,7 +205,11 @@ class Enforcer:
         )
         placed = len(state.wants) - len(self._missing(text, state.wants))
         sick = bool(soundness.faults(state.text, text, self.source, self.target))
-        return (-int(sick), placed, -doubled, -len(lost), self._likely(text, each, state))
+        stray = self.target == "ru" and sum(
+            government.closed(text[:start]) for _, start, _ in self._standing(state, text)
+        )
+        likely = self._likely(text, each, state)
+        return (-int(sick), placed, -doubled, -len(lost), -int(stray), likely)
 
     def _likely(self, text: str, each: Sequence[float], state: _State) -> float:
         """Return how likely the words around the phrases are, the phrases themselves weighed less.

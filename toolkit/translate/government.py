@@ -48,6 +48,11 @@ _OBJECTS = {
            " воспользоваться дорожить обмениваться обменяться располагать являться стать"
            " становиться остаться оставаться",
 }  # fmt: skip
+# Verbs that take an infinitive, a clause or a preposition, and no bare phrase.
+_CLOSED = frozenset(
+    "договориться договариваться согласиться соглашаться условиться намереваться собираться"
+    " стремиться".split()
+)
 _OBJECT = {verb: case for case, verbs in _OBJECTS.items() for verb in verbs.split()}
 # Nouns made of verbs: what follows at once is their object, in the genitive.
 _DEED = re.compile(r"(?:ни|ти|ци|си)(?:е|я|ю|ем|и|ей|й|ям|ями|ях)$")
@@ -73,6 +78,15 @@ _DIRECTION = re.compile(
 _AGREEING = {"m": "masc", "f": "femn", "n": "neut"}
 _CASES = {"nomn": "nom", "gent": "gen", "datv": "dat", "accs": "acc", "ablt": "ins", "loct": "loc"}
 _LAST_WORD = re.compile(r"(\bне\s+)?([А-Яа-яЁё-]+)\s*$", re.IGNORECASE)
+
+
+def closed(before: str) -> bool:
+    """Return whether no bare phrase can follow: «договорились соглашению» is no Russian."""
+    last = _LAST_WORD.search(before[-60:])
+    if last is None:
+        return False
+    word = last[2].lower()
+    return all(parse.normal_form in _CLOSED for parse in analyser().parse(word))
 
 
 def allowed(before: str, form: str, being: bool = False) -> tuple[str, ...]:
