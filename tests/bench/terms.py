@@ -3,7 +3,7 @@
     python tests/bench/terms.py dispatches [--ways zh-ru,…] [--methods shipped,none,source,…]
     python tests/bench/terms.py wmt25 --data FOLDER [--segments 200]
 
-``dispatches`` translates the seven of `corpora/`, the seed dispatch beside the checkout (where it
+``dispatches`` translates those of `corpora/`, the seed dispatch beside the checkout (where it
 is) and `tests/data/evaluation.tsv`. Patterns, memory and gate are off: every sentence goes through
 a model. Methods: ``shipped`` is the model that ships with its placeholders; the others take the
 same model as one of another make (its marks hidden): ``none`` leaves it alone, ``source`` is the
