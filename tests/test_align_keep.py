@@ -1,6 +1,8 @@
 """Human decisions last: kept beads stand in the result, whatever the machine thinks."""
 
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,30 +18,10 @@ from toolkit.align.match import find, squeezed
 from toolkit.dispatch import Dispatch, Segment
 from toolkit.errors import AlignmentError
 
+sys.path.insert(0, str(Path(__file__).parent))
+from random_encoder import AtRandom
+
 LANGS = ("zh", "ru", "en")
-
-
-class AtRandom:
-    """An encoder that knows nothing: each text has a direction of its own, drawn at random."""
-
-    def __init__(self, seed):
-        self._seed = seed
-
-    def encode(self, texts):
-        return self.runs(texts, 1)[0]
-
-    def runs(self, texts, longest):
-        singles = np.zeros((len(texts), 16))
-        for row, text in enumerate(texts):
-            seed = [self._seed, *text.encode("utf-8", "replace")]
-            singles[row] = np.random.default_rng(seed).normal(size=16)
-        result = []
-        for k in range(1, longest + 1):
-            count = max(0, len(texts) - k + 1)
-            run = sum((singles[i : i + count] for i in range(k)), np.zeros((count, 16)))
-            norm = np.linalg.norm(run, axis=1, keepdims=True)
-            result.append((run / np.maximum(norm, 1e-9)).astype(np.float32))
-        return result
 
 
 def dispatch(lang, texts, source=None):

@@ -251,7 +251,7 @@ class Engine:
             texts = [prepare(text, source) for text in texts]
         before, prefix, after = self._frame(source, target)
         wanted = sorted(dict.fromkeys(texts), key=len)
-        encode, decode = self._processors
+        encode = self._processors[0]
         made: dict[str, Hypothesis] = {}
         waiting: list[tuple[str, list[str], bool]] = []
         for text in wanted:
